@@ -1,0 +1,19 @@
+// Package contract checks HTTP messages against an OpenAPI document.
+//
+// A Contract is one loaded document. It finds the operation that a call
+// belongs to, checks the request, the response or a callback against it, and
+// answers with a Result: the operation, how the message was accounted for, and
+// every Finding. Disagreement with the contract is a value, never an error.
+//
+//	c, err := contract.Load(api.FS, "openapi-v2.yaml", contract.Config{})
+//	...
+//	res := c.CheckRequest(&contract.Request{Method: "POST", Target: "/api/v2/outgoing-messages/", Header: h, Body: body})
+//	for _, f := range res.Findings {
+//		fmt.Println(f)
+//	}
+//
+// The package reads no network, writes no log and keeps no state between
+// calls; a Contract may be used by any number of goroutines at once. It knows
+// nothing of HTTP servers or proxies: those are its callers (packages server,
+// proxy, evidence), which all see the same findings for the same exchange.
+package contract
