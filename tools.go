@@ -1,0 +1,13 @@
+//go:build generate
+
+// Package parley holds the go:generate lines of the project; the tools they
+// run are pinned in tools/go.mod. Run them with make generate.
+package parley
+
+//go:generate sh -c "cd gen/common && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/common.yaml"
+//go:generate sh -c "cd gen/maaxv1 && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/openapi-v1.yaml"
+//go:generate sh -c "cd gen/maaxv1/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/openapi-v1.yaml"
+//go:generate sh -c "cd gen/maaxv2 && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/openapi-v2.yaml"
+//go:generate sh -c "cd gen/maaxv2/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/openapi-v2.yaml"
+//go:generate sh -c "cd gen/callbacks && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/callbacks.yaml"
+//go:generate sh -c "cd gen/callbacks/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/callbacks.yaml"
