@@ -1,7 +1,7 @@
 //go:build tools
 
-// Package tools pins the generators and linters of the project. It is a module
-// of its own, so that their requirements never raise a version in the product.
+// Package tools pins the generators of the project. It is a module of its own,
+// so that their requirements never raise a version in the product.
 package tools
 
 import (
