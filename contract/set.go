@@ -9,9 +9,33 @@ type Set []*Contract
 // when no contract has the path; with RuleMethodUnknown it is the first that
 // has the path.
 func (s Set) Match(method, target string) (*Contract, Match) {
-	return nil, Match{Rule: RulePathUnknown}
+	var best *Contract
+	kept := Match{Rule: RulePathUnknown}
+	for _, c := range s {
+		m := c.Match(method, target)
+		switch {
+		case m.Operation != nil && m.Rule == "":
+			return c, m
+		case m.Operation != nil && kept.Operation == nil,
+			m.Rule == RuleMethodUnknown && best == nil:
+			best, kept = c, m
+		case m.Rule == RuleTargetInvalid:
+			return nil, m
+		}
+	}
+	return best, kept
 }
 
 // CheckRequest checks a request against the contract that matches it and
-// returns that contract, nil when none does.
-func (s Set) CheckRequest(r *Request) (*Contract, Result) { return nil, Result{} }
+// returns that contract, nil when none does. Without any match the findings
+// are those of the first contract; an empty set reports none.
+func (s Set) CheckRequest(r *Request) (*Contract, Result) {
+	c, m := s.Match(r.Method, r.Target)
+	if c != nil {
+		return c, c.checkMatched(r, m)
+	}
+	if len(s) == 0 {
+		return nil, Result{Account: AccountUnmatched}
+	}
+	return nil, s[0].checkMatched(r, m)
+}

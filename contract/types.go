@@ -1,0 +1,102 @@
+package contract
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// types are the JSON types that a schema may accept, as far as its own and its
+// subschemas' "type" say.
+type types struct {
+	array, object, text, number, integer, boolean bool
+}
+
+var anyType = types{text: true, number: true, integer: true, boolean: true}
+
+// typesOf gathers the types of a schema. A schema that says nothing accepts
+// any scalar: text on the wire is only an array or object where that is said.
+func typesOf(v *openapi3.Schema) types {
+	if v == nil {
+		return anyType
+	}
+	if v.Type != nil {
+		return types{
+			array: v.Type.Includes("array"), object: v.Type.Includes("object"), text: v.Type.Includes("string"),
+			number: v.Type.Includes("number"), integer: v.Type.Includes("integer"), boolean: v.Type.Includes("boolean"),
+		}
+	}
+	for _, ref := range v.AllOf {
+		if t := typesOf(ref.Value); t != anyType {
+			return t
+		}
+	}
+	var union types
+	for _, ref := range append(append(openapi3.SchemaRefs(nil), v.OneOf...), v.AnyOf...) {
+		t := typesOf(ref.Value)
+		union = types{
+			array: union.array || t.array, object: union.object || t.object, text: union.text || t.text,
+			number: union.number || t.number, integer: union.integer || t.integer, boolean: union.boolean || t.boolean,
+		}
+	}
+	if union != (types{}) {
+		return union
+	}
+	if len(v.Properties) > 0 {
+		return types{object: true}
+	}
+	return anyType
+}
+
+// readings are the values that text can stand for under the types, most
+// specific first.
+func (t types) readings(text string) []any {
+	var out []any
+	if (t.number || t.integer) && isNumber(text) {
+		out = append(out, json.Number(text))
+	}
+	if t.boolean && (text == "true" || text == "false") {
+		out = append(out, text == "true")
+	}
+	if t.text {
+		out = append(out, text)
+	}
+	return out
+}
+
+// wanted names the types for a message.
+func (t types) wanted() string {
+	var names []string
+	switch {
+	case t.number:
+		names = append(names, "number")
+	case t.integer:
+		names = append(names, "integer")
+	}
+	if t.boolean {
+		names = append(names, "boolean")
+	}
+	return "must be " + typeNames(names)
+}
+
+// structure names the structured types for a message.
+func (t types) structure() string {
+	var names []string
+	if t.array {
+		names = append(names, "array")
+	}
+	if t.object {
+		names = append(names, "object")
+	}
+	return typeNames(names)
+}
+
+// isNumber reports whether text is a JSON number.
+func isNumber(text string) bool {
+	if text == "" || strings.TrimSpace(text) != text {
+		return false
+	}
+	c := text[0]
+	return (c == '-' || c >= '0' && c <= '9') && json.Valid([]byte(text))
+}

@@ -1,0 +1,77 @@
+package contract
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/parley-contracts/parley/contract/internal/jsonscan"
+)
+
+// undeclared collects the properties of a value that no schema names although
+// some declare properties, save those that the schema check refused.
+type undeclared struct {
+	schemas *schemas
+	faults  []fault
+	limit   int
+	// others are the faults that the schema check found.
+	others []fault
+}
+
+// forbidden reports whether the schema check already refused a property.
+func (u *undeclared) forbidden(pointer string) bool {
+	return slices.ContainsFunc(u.others, func(f fault) bool {
+		return f.rule == RulePropertyForbidden && f.pointer == pointer
+	})
+}
+
+func (u *undeclared) walk(set []*openapi3.Schema, value any, pointer []byte) {
+	if len(u.faults) >= u.limit || len(set) == 0 {
+		return
+	}
+	set = applicable(set)
+	switch value := value.(type) {
+	case []any:
+		for i, item := range value {
+			below, _, _ := u.schemas.below(set, strconv.Itoa(i))
+			u.walk(below, item, strconv.AppendInt(append(pointer, '/'), int64(i), 10))
+		}
+	case map[string]any:
+		u.members(set, value, pointer)
+	}
+}
+
+func (u *undeclared) members(set []*openapi3.Schema, value map[string]any, pointer []byte) {
+	for _, name := range sortedKeys(value) {
+		at := jsonscan.AppendToken(append(pointer, '/'), name)
+		below, declared, open := u.schemas.below(set, name)
+		if !declared && !open && !u.forbidden(string(at)) {
+			message := "is a property that the contract does not declare"
+			if near := caseTwin(set, name); near != "" {
+				message += ", save as " + strconv.Quote(near)
+			}
+			u.faults = append(u.faults, fault{
+				rule: RulePropertyUndeclared, pointer: string(at), value: string(pointer),
+				schema: set[0], keyword: "additionalProperties", item: name, message: message,
+			})
+			if len(u.faults) >= u.limit {
+				return
+			}
+		}
+		u.walk(below, value[name], at)
+	}
+}
+
+// caseTwin is the declared name that differs from name only in case.
+func caseTwin(set []*openapi3.Schema, name string) string {
+	for _, v := range set {
+		for _, declared := range sortedNames(v.Properties) {
+			if strings.EqualFold(declared, name) {
+				return declared
+			}
+		}
+	}
+	return ""
+}
