@@ -31,6 +31,22 @@ func applicable(roots []*openapi3.Schema) []*openapi3.Schema {
 	return out
 }
 
+// applicable is the function of that name with the outcome for single schemas
+// made when the document is loaded.
+func (s *schemas) applicable(roots []*openapi3.Schema) []*openapi3.Schema {
+	if len(roots) == 1 {
+		if set, ok := s.sets[roots[0]]; ok {
+			return set
+		}
+	}
+	return applicable(roots)
+}
+
+// names reports whether a schema of the set has a property of that name.
+func (s *schemas) names(set []*openapi3.Schema, name string) bool {
+	return slices.ContainsFunc(set, func(v *openapi3.Schema) bool { return v.Properties[name] != nil })
+}
+
 // below are the schemas for the member or item called token of a value that the
 // schemas of set (made by applicable) may describe. declared is false when none
 // names it; open says that nothing is declared at all, so that any name is as

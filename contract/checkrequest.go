@@ -25,7 +25,9 @@ func (c *Contract) checkMatched(r *Request, m Match) (result Result) {
 		if !strings.HasSuffix(m.Operation.Path, "/") {
 			message = "must not end with a slash"
 		}
-		k.add(RulePathTrailingSlash, Location{In: PartPath}, k.op.scope.up.basis(""), message)
+		b := k.op.scope.basis("path")
+		b.place = k.op.scope.up.place
+		k.add(RulePathTrailingSlash, Location{In: PartPath}, b, message)
 	}
 	k.checkRequest(r, m.Params)
 	return k.result(m.Params)

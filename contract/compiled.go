@@ -60,7 +60,8 @@ type requirement []credential
 
 // credential is one security scheme as far as its presence can be seen.
 type credential struct {
-	part   Part
+	part Part
+	// name as the document spells it.
 	name   string
 	prefix string
 	// unseen schemes leave no trace in a message, such as mutual TLS.

@@ -12,8 +12,9 @@
 //		fmt.Println(f)
 //	}
 //
-// The package reads no network, writes no log and keeps no state between
-// calls; a Contract may be used by any number of goroutines at once. It knows
-// nothing of HTTP servers or proxies: those are its callers (packages server,
-// proxy, evidence), which all see the same findings for the same exchange.
+// Apart from Transport, which sends what it is given, the package uses no
+// network. It writes no log and keeps no state between calls; a Contract may be
+// used by any number of goroutines at once. It knows nothing of HTTP servers or
+// proxies: those are its callers (packages server, proxy, evidence), which all
+// see the same findings for the same exchange.
 package contract

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -131,11 +132,24 @@ func (w *kinFaults) schemaError(e *openapi3.SchemaError, base string) {
 	switch {
 	case e.Value == nil && (f.keyword == "enum" || f.keyword == "type"):
 		f.rule, f.message = RuleNull, wording(f.schema, "nullable", "")
+	case f.keyword == "type" && beyondFloat(e.Value):
+		f.message = "is a number too large to be checked"
 	case f.keyword == "oneOf" && errors.Is(e.Origin, openapi3.ErrOneOfConflict):
 		f.message = "fits more than one of the alternatives"
 	}
 	w.faults = append(w.faults, f)
 	w.rest(e, f.value)
+}
+
+// beyondFloat reports a number that kin-openapi cannot hold: it calls that a
+// wrong type.
+func beyondFloat(value any) bool {
+	n, ok := value.(json.Number)
+	if !ok {
+		return false
+	}
+	_, err := n.Float64()
+	return err != nil
 }
 
 // inside reports an error that only stands for those within it: allOf, and a

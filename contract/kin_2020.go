@@ -15,50 +15,54 @@ func (w *kinFaults) flatten2020(e *openapi3.SchemaError, base string) bool {
 	if e.Schema != nil {
 		return false
 	}
-	found, ok := errors.AsType[*jsonschema.ValidationError](e)
-	if ok {
-		w.validation(found, base)
+	switch e.SchemaField {
+	case "anyOf", "oneOf", "not", "contains", "minContains", "propertyNames":
+		w.faults = append(w.faults, w.leaf(e, base)) // its causes are those of alternatives
+		return true
 	}
-	return ok
+	inner := causes(e.Origin)
+	if len(inner) == 0 {
+		w.leaves(e, base)
+		return true
+	}
+	for _, err := range inner {
+		w.flatten(err, base)
+	}
+	return true
 }
 
-func (w *kinFaults) validation(e *jsonschema.ValidationError, base string) {
-	at := base + joinPointer(e.InstanceLocation)
-	f := fault{pointer: at, value: at}
-	if path := e.ErrorKind.KeywordPath(); len(path) > 0 {
-		f.keyword = path[0]
-	}
-	switch k := e.ErrorKind.(type) {
-	case *kind.Schema, *kind.Group, *kind.Reference, *kind.AllOf:
-		for _, cause := range e.Causes {
-			w.validation(cause, base)
-		}
-		return
-	case *kind.Required:
-		w.perName(f, k.Missing, false)
-		return
-	case *kind.DependentRequired:
-		w.perName(f, k.Missing, false)
-		return
-	case *kind.AdditionalProperties:
-		w.perName(f, k.Properties, true)
-		return
-	case *kind.FalseSchema:
-		f.keyword = "boolean"
-	case *kind.Type:
-		if k.Got == "null" {
-			f.rule, f.message = RuleNull, wording(nil, "nullable", "")
-		}
-	}
-	w.faults = append(w.faults, f)
+func (w *kinFaults) leaf(e *openapi3.SchemaError, base string) fault {
+	at := base + joinPointer(e.JSONPointer())
+	return fault{rule: keywordRule(e.SchemaField), pointer: at, value: at, keyword: e.SchemaField}
 }
 
-// perName records one fault for each of several names.
-func (w *kinFaults) perName(f fault, names []string, inPointer bool) {
+// leaves records an error without causes: one fault for each name it is about.
+func (w *kinFaults) leaves(e *openapi3.SchemaError, base string) {
+	f := w.leaf(e, base)
+	var names []string
+	if found, ok := errors.AsType[*jsonschema.ValidationError](e); ok {
+		switch k := found.ErrorKind.(type) {
+		case *kind.Required:
+			names = k.Missing
+		case *kind.DependentRequired:
+			f.rule, f.keyword, names = RuleRequired, "dependentRequired", k.Missing
+		case *kind.AdditionalProperties:
+			names = k.Properties
+		case *kind.FalseSchema:
+			f.rule, f.keyword = RuleType, "boolean"
+		case *kind.Type:
+			if k.Got == "null" {
+				f.rule, f.message = RuleNull, wording(nil, "nullable", "")
+			}
+		}
+	}
+	if names == nil {
+		w.faults = append(w.faults, f)
+	}
 	for _, name := range names {
 		one := f
 		one.item = name
-		if inPointer {
+		if f.rule == RulePropertyForbidden {
 			one.pointer += joinPointer([]string{name})
 		}
 		w.faults = append(w.faults, one)

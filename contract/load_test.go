@@ -68,6 +68,7 @@ func TestLoadRefuses(t *testing.T) {
 		"unknown scheme":      {head + "security: [{gone: []}]\npaths:\n  /a: {get: {operationId: a, responses: {'200': {description: y}}}}\n", "doc.yaml", []string{"gone"}},
 		"bad evidence":        {schemaDoc("{type: string, x-evidence: {grade: sure}}"), "doc.yaml:9", []string{"x-evidence", `"grade"`}},
 		"unknown evidence":    {schemaDoc("{type: string, x-evidence: {garde: documented}}"), "doc.yaml:9", []string{`"garde"`}},
+		"sensitive beside":    {schemaDoc("{$ref: '#/components/schemas/A', x-sensitive: true}") + "components: {schemas: {A: {type: string}}}\n", "doc.yaml:", []string{"x-sensitive", "allOf"}},
 		"evidence a string":   {schemaDoc("{type: string, x-evidence: documented}"), "doc.yaml:9", []string{"is not an object"}},
 		"3.1 sibling":         {strings.Replace(schemaDoc("{$ref: '#/components/schemas/A', maxLength: 3}")+"components: {schemas: {A: {type: string}}}\n", "3.0.3", "3.1.0", 1), "doc.yaml:9", []string{`"maxLength"`, "allOf"}},
 		"wrong type":          {head + "paths: []\n", "doc.yaml", []string{"cannot be resolved"}},

@@ -95,13 +95,14 @@ type redactor struct {
 
 // value copies one value that the schemas of set describe.
 func (r *redactor) value(set []*openapi3.Schema, pointer []byte, how keeping) error {
-	set = applicable(set)
+	set = r.schemas.applicable(set)
 	for _, v := range set {
-		if sensitive, set := isSensitive(v.Extensions); set && how != replace {
+		sensitive, said := isSensitive(v.Extensions)
+		switch {
+		case sensitive:
+			how = replace
+		case said && how != replace:
 			how = keep
-			if sensitive {
-				how = replace
-			}
 		}
 	}
 	token, err := r.in.Token()

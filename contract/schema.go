@@ -16,6 +16,8 @@ type schemas struct {
 	refs     map[*openapi3.SchemaRef]*Evidence
 	patterns map[string]*regexp.Regexp
 	state    map[*openapi3.Schema]int
+	// sets holds applicable for each single schema.
+	sets map[*openapi3.Schema][]*openapi3.Schema
 	// strict31 says that patterns must be RE2 as they stand: the validator for
 	// OpenAPI 3.1 does not have them translated.
 	strict31 bool
@@ -24,6 +26,7 @@ type schemas struct {
 func newSchemas(strict31 bool) *schemas {
 	return &schemas{
 		strict31: strict31,
+		sets:     make(map[*openapi3.Schema][]*openapi3.Schema),
 		evidence: make(map[*openapi3.Schema]*Evidence),
 		refs:     make(map[*openapi3.SchemaRef]*Evidence),
 		patterns: make(map[string]*regexp.Regexp),
@@ -40,6 +43,9 @@ func (s *schemas) learn(ref *openapi3.SchemaRef) error {
 	}
 	if ref.Value == nil {
 		return &LoadError{Position: place(ref.Origin), Problem: fmt.Sprintf("reference %q was not resolved", ref.Ref), Remedy: "correct the reference"}
+	}
+	if _, beside := ref.Extensions[extSensitive]; beside && ref.Ref != "" {
+		return &LoadError{Position: place(ref.Value.Origin), Problem: fmt.Sprintf("%s stands beside reference %q and would not be seen", extSensitive, ref.Ref), Remedy: "put the reference into allOf"}
 	}
 	if _, known := s.refs[ref]; !known {
 		at := place(ref.Origin)
@@ -72,6 +78,7 @@ func (s *schemas) learn(ref *openapi3.SchemaRef) error {
 			return err
 		}
 	}
+	s.sets[v] = applicable([]*openapi3.Schema{v})
 	return nil
 }
 
@@ -199,10 +206,10 @@ func sortedNames(m openapi3.Schemas) []string {
 	return names
 }
 
-// isSensitive reads x-sensitive: set says that it is there.
-func isSensitive(extensions map[string]any) (sensitive, set bool) {
-	sensitive, set = extensions[extSensitive].(bool)
-	return sensitive, set
+// isSensitive reads x-sensitive: said says that it is there.
+func isSensitive(extensions map[string]any) (sensitive, said bool) {
+	sensitive, said = extensions[extSensitive].(bool)
+	return sensitive, said
 }
 
 // splitPointer undoes a JSON Pointer.

@@ -14,7 +14,7 @@ func newCredential(scheme *openapi3.SecurityScheme) credential {
 	case "apiKey":
 		switch scheme.In {
 		case openapi3.ParameterInHeader:
-			return credential{part: PartHeader, name: http.CanonicalHeaderKey(scheme.Name)}
+			return credential{part: PartHeader, name: scheme.Name}
 		case openapi3.ParameterInQuery:
 			return credential{part: PartQuery, name: scheme.Name}
 		case openapi3.ParameterInCookie:
@@ -106,7 +106,7 @@ func (c *Contract) SecurityHeaders() []string {
 		switch cred := newCredential(ref.Value); {
 		case cred.unseen:
 		case cred.part == PartHeader:
-			names = append(names, cred.name)
+			names = append(names, http.CanonicalHeaderKey(cred.name))
 		case cred.part == PartCookie:
 			names = append(names, "Cookie")
 		}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -44,44 +45,58 @@ func (s *site) basis(f *fault) basis {
 		}
 		return b
 	}
-	b := s.scope.basis("")
 	failing := chain[len(chain)-1].Value
 	f.schema = failing
+	b := s.scope.basis("")
 	if at := keywordPlace(failing, f.keyword, f.item); at.Document != "" {
 		b.place = at
 	}
-	var nearest *Evidence
-	var register []string
-	keyword := false
+	var g grading
 	for i := len(chain) - 1; i >= 0; i-- {
-		for _, e := range []*Evidence{s.schemas.evidence[chain[i].Value], s.schemas.refs[chain[i]]} {
-			if e == nil {
-				continue
-			}
-			if i >= same {
-				if g, ok := e.Keywords[f.keyword]; ok && !keyword {
-					b.grade, keyword = g, true
-				}
-				for _, id := range e.Register {
-					if !slices.Contains(register, id) {
-						register = append(register, id)
-					}
-				}
-			} else if register == nil && e.Register != nil {
-				register = e.Register
-			}
-			if nearest == nil && e.Grade != "" {
-				nearest = e
-			}
-		}
+		g.consider(s.schemas.evidence[chain[i].Value], f.keyword, i >= same)
+		g.consider(s.schemas.refs[chain[i]], f.keyword, i >= same)
 	}
-	if nearest != nil && !keyword {
-		b.grade = nearest.Grade
+	if grade := cmp.Or(g.keyword, g.nearest); grade != "" {
+		b.grade = grade
 	}
-	if register != nil {
-		b.register = register
+	if g.register != nil {
+		b.register = g.register
 	}
 	return b
+}
+
+// grading gathers evidence from a schema upwards.
+type grading struct {
+	// keyword is the grade given to the keyword itself, nearest that of the
+	// nearest schema that has one.
+	keyword, nearest Grade
+	register         []string
+}
+
+// consider takes the evidence of the next schema upwards, nil when it has
+// none. same says that it applies to the failing value itself: only there can
+// it speak of the keyword, and only there are register entries added up.
+func (g *grading) consider(e *Evidence, keyword string, same bool) {
+	if e == nil {
+		return
+	}
+	if same && g.keyword == "" {
+		g.keyword = e.Keywords[keyword]
+	}
+	if g.nearest == "" {
+		g.nearest = e.Grade
+	}
+	if !same {
+		if g.register == nil {
+			g.register = e.Register
+		}
+		return
+	}
+	for _, id := range e.Register {
+		if !slices.Contains(g.register, id) {
+			g.register = append(g.register, id)
+		}
+	}
 }
 
 // locate finds the schemas from the site's down to the fault's, and the index
@@ -172,6 +187,10 @@ func hasKeyword(v *openapi3.Schema, f *fault) bool {
 // report records the faults of a site.
 func (k *check) report(s *site, faults []fault) {
 	for i := range faults {
+		if k.errors >= maxKept {
+			k.dropped = true // more errors than are shown; the rest is not looked at
+			return
+		}
 		f := &faults[i]
 		b := s.basis(f)
 		if f.rule == "" {

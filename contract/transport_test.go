@@ -157,3 +157,38 @@ func TestTransportReportsAFailedRequest(t *testing.T) {
 		t.Errorf("response %+v, request (-want +got):\n%s", got.response, diff)
 	}
 }
+
+// resending reads a part of a body, then asks for it again, as a transport does
+// whose connection was lost.
+type resending struct{ t *testing.T }
+
+func (r resending) RoundTrip(request *http.Request) (*http.Response, error) {
+	if _, err := io.ReadFull(request.Body, make([]byte, 3)); err != nil {
+		r.t.Error(err)
+	}
+	if err := request.Body.Close(); err != nil {
+		r.t.Error(err)
+	}
+	body, err := request.GetBody()
+	if err != nil {
+		return nil, err
+	}
+	sent, err := io.ReadAll(body)
+	if err != nil || string(sent) != `{"name":1}` {
+		r.t.Errorf("sent %q, error %v", sent, err)
+	}
+	return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody, Request: request, ContentLength: 0}, body.Close()
+}
+
+func TestTransportFollowsARetry(t *testing.T) {
+	t.Parallel()
+	client, reports := observe(t, resending{t}, 0)
+	post(t, client, "http://h.example/things/", `{"name":1}`)
+	got := <-reports
+	if diff := cmp.Diff([]string{"schema-type body /name"}, summary(got.request)); diff != "" {
+		t.Errorf("request (-want +got):\n%s", diff)
+	}
+	if len(got.response.Findings) > 0 || got.response.Account != contract.AccountValidated {
+		t.Errorf("response: %+v", got.response)
+	}
+}

@@ -31,7 +31,7 @@ func (u *undeclared) walk(set []*openapi3.Schema, value any, pointer []byte) {
 	if len(u.faults) >= u.limit || len(set) == 0 {
 		return
 	}
-	set = applicable(set)
+	set = u.schemas.applicable(set)
 	switch value := value.(type) {
 	case []any:
 		for i, item := range value {
@@ -45,6 +45,10 @@ func (u *undeclared) walk(set []*openapi3.Schema, value any, pointer []byte) {
 
 func (u *undeclared) members(set []*openapi3.Schema, value map[string]any, pointer []byte) {
 	for _, name := range sortedKeys(value) {
+		item := value[name]
+		if isScalar(item) && u.schemas.names(set, name) {
+			continue
+		}
 		at := jsonscan.AppendToken(append(pointer, '/'), name)
 		below, declared, open := u.schemas.below(set, name)
 		if !declared && !open && !u.forbidden(string(at)) {
@@ -60,8 +64,16 @@ func (u *undeclared) members(set []*openapi3.Schema, value map[string]any, point
 				return
 			}
 		}
-		u.walk(below, value[name], at)
+		u.walk(below, item, at)
 	}
+}
+
+func isScalar(value any) bool {
+	switch value.(type) {
+	case map[string]any, []any:
+		return false
+	}
+	return true
 }
 
 // caseTwin is the declared name that differs from name only in case.

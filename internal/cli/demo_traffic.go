@@ -55,7 +55,7 @@ var wrongCalls = []wrongCall{
 	{
 		title: "V1: no key", method: http.MethodGet, noKey: true,
 		target:  "/api/retrieve_answer/?service_type=customer_support_automation&incoming_message_id=1",
-		expects: []expectation{request(contract.RuleSecurityMissing, "header 2hd-Api-Key")},
+		expects: []expectation{request(contract.RuleSecurityMissing, "header 2hd-api-key")},
 	},
 	{
 		title: "V1: an id that is no number, and the other one forgotten", method: http.MethodGet,

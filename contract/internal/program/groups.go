@@ -44,7 +44,8 @@ var bothKeywords = [...]which{whichAnyOf, whichOneOf}
 func cloneElems(elems []elem) []elem { return append([]elem(nil), elems...) }
 
 // branchElems is the conjunction that a branch of a schema's keyword makes. A
-// branch that leads back to the schema takes the keyword for satisfied.
+// branch that leads back to the schema, as those of a discriminator do when
+// they inherit from it, takes the keyword for satisfied.
 func (c *compilation) branchElems(parent elem, keyword string, ref *openapi3.SchemaRef) ([]elem, error) {
 	e, err := c.elem(parent.s, keyword, ref)
 	if err != nil {
@@ -57,6 +58,9 @@ func (c *compilation) branchElems(parent elem, keyword string, ref *openapi3.Sch
 	for i := range elems {
 		if elems[i].s != parent.s {
 			continue
+		}
+		if parent.s.Discriminator == nil || e.s == parent.s {
+			return nil, c.unsupported(parent.s, keyword, "the schema refers to itself for the same value")
 		}
 		for _, w := range bothKeywords {
 			if w.keyword() == keyword {
