@@ -61,7 +61,7 @@ func TestSecurity(t *testing.T) {
 			t.Errorf("%s with %v (-want +got):\n%s", tc.target, tc.header, diff)
 		}
 	}
-	if diff := cmp.Diff([]string{"Authorization", "Cookie", "x-odd-key"}, c.SecurityHeaders()); diff != "" {
+	if diff := cmp.Diff([]string{"Authorization", "Cookie", "X-Odd-Key"}, c.SecurityHeaders()); diff != "" {
 		t.Errorf("SecurityHeaders (-want +got):\n%s", diff)
 	}
 }

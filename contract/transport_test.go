@@ -153,7 +153,7 @@ func TestTransportReportsAFailedRequest(t *testing.T) {
 		t.Errorf("error = %v, want %v", err, broken)
 	}
 	got := <-reports
-	if diff := cmp.Diff([]string{"security-missing header X-Key"}, summary(got.request)); diff != "" || got.response.Account != "" {
+	if diff := cmp.Diff([]string{"security-missing header x-key"}, summary(got.request)); diff != "" || got.response.Account != "" {
 		t.Errorf("response %+v, request (-want +got):\n%s", got.response, diff)
 	}
 }
