@@ -34,11 +34,14 @@ var layers = []layer{
 	{pkg: "evidence", ours: []string{"evidence", "contract", "api"}, never: []string{gin, sql}},
 	{pkg: "proxy", ours: []string{"proxy", "evidence", "contract", "api"}, never: []string{gin, sql}},
 	{pkg: "server", ours: []string{"server", "contract", "api", "gen"}, never: []string{sql}},
-	{pkg: "client/maax", ours: []string{"client/maax", "gen"}, never: []string{gin, sql, kin}},
+	{pkg: "client/maax", ours: []string{"client/internal", "gen"}, never: []string{gin, sql, kin}},
+	{pkg: "client/maia", ours: []string{"client/internal", "gen"}, never: []string{gin, sql, kin}},
 	{pkg: "refserver/internal/domain", ours: []string{"refserver/internal/domain"}, never: []string{gin, sql, kin, river}},
 	{pkg: "refserver", ours: []string{"refserver", "server", "contract", "api", "gen"}},
 	{pkg: "gen/maaxv1", ours: []string{"gen"}, never: []string{gin, sql, kin}},
 	{pkg: "gen/maaxv2", ours: []string{"gen"}, never: []string{gin, sql, kin}},
+	{pkg: "gen/maia", ours: []string{"gen"}, never: []string{gin, sql, kin}},
+	{pkg: "register", ours: []string{"contract", "api"}, never: []string{gin, sql}},
 	{pkg: "gen/callbacks", ours: []string{"gen"}, never: []string{gin, sql, kin}},
 }
 
