@@ -11,3 +11,5 @@ package parley
 //go:generate sh -c "cd gen/maaxv2/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/openapi-v2.yaml"
 //go:generate sh -c "cd gen/callbacks && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/callbacks.yaml"
 //go:generate sh -c "cd gen/callbacks/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/callbacks.yaml"
+//go:generate sh -c "cd gen/maia && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/openapi-maia.yaml"
+//go:generate sh -c "cd gen/maia/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/openapi-maia.yaml"

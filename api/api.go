@@ -4,8 +4,9 @@ package api
 
 import "embed"
 
-// FS holds the documents by file name, such as "openapi-v2.yaml", and the
-// folder of overlays.
+// FS holds the contracts by file name, such as "openapi-v2.yaml", the register
+// of ambiguities with its schema, and the folders of overlays: those for code
+// generation in overlays, those of the readings in readings.
 //
-//go:embed *.yaml overlays/*.yaml
+//go:embed *.yaml *.json overlays/*.yaml readings/*.yaml
 var FS embed.FS

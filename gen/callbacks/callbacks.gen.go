@@ -7,15 +7,125 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
+
+	"github.com/oapi-codegen/nullable"
+	"github.com/oapi-codegen/runtime"
 )
 
 // ServerURLReceiver defines the Server URL for receiver
 const ServerURLReceiver = "http://localhost:8090"
+
+// Defines values for MaiaAIPauseEventType.
+const (
+	MaiaAIPauseEventTypeAIPause MaiaAIPauseEventType = "ai_pause"
+)
+
+// Valid indicates whether the value is a known member of the MaiaAIPauseEventType enum.
+func (e MaiaAIPauseEventType) Valid() bool {
+	switch e {
+	case MaiaAIPauseEventTypeAIPause:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MaiaCRMFieldUpdateEventType.
+const (
+	MaiaCRMFieldUpdateEventTypeCrmFieldUpdate MaiaCRMFieldUpdateEventType = "crm_field_update"
+)
+
+// Valid indicates whether the value is a known member of the MaiaCRMFieldUpdateEventType enum.
+func (e MaiaCRMFieldUpdateEventType) Valid() bool {
+	switch e {
+	case MaiaCRMFieldUpdateEventTypeCrmFieldUpdate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MaiaCRMRecordCreatedEventType.
+const (
+	MaiaCRMRecordCreatedEventTypeCrmRecordCreated MaiaCRMRecordCreatedEventType = "crm_record_created"
+)
+
+// Valid indicates whether the value is a known member of the MaiaCRMRecordCreatedEventType enum.
+func (e MaiaCRMRecordCreatedEventType) Valid() bool {
+	switch e {
+	case MaiaCRMRecordCreatedEventTypeCrmRecordCreated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MaiaCRMRecordDeletedEventType.
+const (
+	MaiaCRMRecordDeletedEventTypeCrmRecordDeleted MaiaCRMRecordDeletedEventType = "crm_record_deleted"
+)
+
+// Valid indicates whether the value is a known member of the MaiaCRMRecordDeletedEventType enum.
+func (e MaiaCRMRecordDeletedEventType) Valid() bool {
+	switch e {
+	case MaiaCRMRecordDeletedEventTypeCrmRecordDeleted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MaiaMessageDirection.
+const (
+	MaiaMessageDirectionEcho     MaiaMessageDirection = "echo"
+	MaiaMessageDirectionIncoming MaiaMessageDirection = "incoming"
+	MaiaMessageDirectionOutgoing MaiaMessageDirection = "outgoing"
+)
+
+// Valid indicates whether the value is a known member of the MaiaMessageDirection enum.
+func (e MaiaMessageDirection) Valid() bool {
+	switch e {
+	case MaiaMessageDirectionEcho:
+		return true
+	case MaiaMessageDirectionIncoming:
+		return true
+	case MaiaMessageDirectionOutgoing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MaiaMessageAttachmentType.
+const (
+	MaiaMessageAttachmentTypeAudio    MaiaMessageAttachmentType = "audio"
+	MaiaMessageAttachmentTypeDocument MaiaMessageAttachmentType = "document"
+	MaiaMessageAttachmentTypeImage    MaiaMessageAttachmentType = "image"
+	MaiaMessageAttachmentTypeVideo    MaiaMessageAttachmentType = "video"
+)
+
+// Valid indicates whether the value is a known member of the MaiaMessageAttachmentType enum.
+func (e MaiaMessageAttachmentType) Valid() bool {
+	switch e {
+	case MaiaMessageAttachmentTypeAudio:
+		return true
+	case MaiaMessageAttachmentTypeDocument:
+		return true
+	case MaiaMessageAttachmentTypeImage:
+		return true
+	case MaiaMessageAttachmentTypeVideo:
+		return true
+	default:
+		return false
+	}
+}
 
 // MaaxAnswer An open object: no field is documented. x-candidates are names to look for in traffic, not facts.
 //
@@ -32,6 +142,301 @@ type MaaxEmergencyNotification map[string]interface{}
 // Example: {"message":"Do you have any further questions?"}
 type MaaxFollowUp map[string]interface{}
 
+// MaiaAIPause The AI was paused or resumed in a session. Nothing but the type is visible.
+type MaiaAIPause struct {
+	// EventType Tells the event.
+	//
+	// Example: ai_pause
+	EventType MaiaAIPauseEventType `json:"eventType"`
+
+	// SessionID The session.
+	//
+	// Example: customer-123-2024
+	SessionID            string                 `json:"sessionId"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// MaiaAIPauseEventType Tells the event.
+//
+// Example: ai_pause
+type MaiaAIPauseEventType string
+
+// MaiaCRMFieldUpdate A field of a record changed.
+type MaiaCRMFieldUpdate struct {
+	// EventType Tells the event.
+	//
+	// Example: crm_field_update
+	EventType MaiaCRMFieldUpdateEventType `json:"eventType"`
+
+	// ExternalUserID The caller's id of the customer; a record made by hand may have none.
+	//
+	// Example: customer-123
+	ExternalUserID nullable.Nullable[string] `json:"externalUserId,omitempty"`
+
+	// FieldName The field's display name, not its id.
+	//
+	// Example: Budget
+	FieldName string `json:"fieldName"`
+
+	// FieldType The field's type.
+	//
+	// Example: currency
+	FieldType *string `json:"fieldType,omitempty"`
+
+	// KanbanID The board the record is on.
+	//
+	// Example: kanban_1704067200000_x7f3
+	KanbanID *string `json:"kanbanId,omitempty"`
+
+	// KanbanName The board's name.
+	//
+	// Example: Sales
+	KanbanName *string `json:"kanbanName,omitempty"`
+
+	// NewValue The value after, of any type.
+	NewValue *MaiaFieldValue `json:"newValue,omitempty"`
+
+	// PreviousValue The value before, of any type.
+	PreviousValue *MaiaFieldValue `json:"previousValue,omitempty"`
+
+	// RecordID The record.
+	//
+	// Example: record_1704067200000_k3j1
+	RecordID string `json:"recordId"`
+
+	// SessionID The session the record belongs to; a record made by hand may have none.
+	//
+	// Example: customer-123-2024
+	SessionID nullable.Nullable[string] `json:"sessionId,omitempty"`
+
+	// UpdatedAt When it changed; ISO 8601.
+	//
+	// Example: 2024-01-01T00:00:00.000Z
+	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
+
+	// UpdatedBy Who changed it.
+	//
+	// Example: user_1
+	UpdatedBy            *string                `json:"updatedBy,omitempty"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// MaiaCRMFieldUpdateEventType Tells the event.
+//
+// Example: crm_field_update
+type MaiaCRMFieldUpdateEventType string
+
+// MaiaCRMRecordCreated A record was created.
+type MaiaCRMRecordCreated struct {
+	// AssignedUserIds Who the record is assigned to.
+	AssignedUserIds []string `json:"assignedUserIds,omitempty"`
+
+	// CreatedAt When it was created; ISO 8601.
+	//
+	// Example: 2024-01-01T00:00:00.000Z
+	CreatedAt *time.Time `json:"createdAt,omitempty"`
+
+	// CreatedBy Who created it.
+	//
+	// Example: user_1
+	CreatedBy *string `json:"createdBy,omitempty"`
+
+	// CustomFields Values by field id.
+	//
+	// Example: {"field_1704067200000_b2k9":1200}
+	CustomFields map[string]interface{} `json:"customFields,omitempty"`
+
+	// EventType Tells the event.
+	//
+	// Example: crm_record_created
+	EventType MaiaCRMRecordCreatedEventType `json:"eventType"`
+
+	// ExternalUserID The caller's id of the customer; a record made by hand may have none.
+	//
+	// Example: customer-123
+	ExternalUserID nullable.Nullable[string] `json:"externalUserId,omitempty"`
+
+	// KanbanID The board the record is on.
+	//
+	// Example: kanban_1704067200000_x7f3
+	KanbanID *string `json:"kanbanId,omitempty"`
+
+	// KanbanName The board's name.
+	//
+	// Example: Sales
+	KanbanName *string `json:"kanbanName,omitempty"`
+
+	// RecordID The record.
+	//
+	// Example: record_1704067200000_k3j1
+	RecordID string `json:"recordId"`
+
+	// SessionID The session the record belongs to; a record made by hand may have none.
+	//
+	// Example: customer-123-2024
+	SessionID nullable.Nullable[string] `json:"sessionId,omitempty"`
+
+	// Status The column the record is in.
+	//
+	// Example: new
+	Status *string `json:"status,omitempty"`
+
+	// Title The record's title.
+	//
+	// Example: Ada Lovelace
+	Title                *string                `json:"title,omitempty"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// MaiaCRMRecordCreatedEventType Tells the event.
+//
+// Example: crm_record_created
+type MaiaCRMRecordCreatedEventType string
+
+// MaiaCRMRecordDeleted A record was deleted. Nothing but the type is visible.
+type MaiaCRMRecordDeleted struct {
+	// EventType Tells the event.
+	//
+	// Example: crm_record_deleted
+	EventType MaiaCRMRecordDeletedEventType `json:"eventType"`
+
+	// RecordID The record.
+	//
+	// Example: record_1704067200000_k3j1
+	RecordID             string                 `json:"recordId"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// MaiaCRMRecordDeletedEventType Tells the event.
+//
+// Example: crm_record_deleted
+type MaiaCRMRecordDeletedEventType string
+
+// MaiaFieldValue The value of a field; its type follows the field's.
+//
+// Example: 1200
+type MaiaFieldValue = interface{}
+
+// MaiaMessage A message and where it belongs.
+type MaiaMessage struct {
+	// AgentID The agent that handled the message. Printed as always there; an operator's message may lack it.
+	//
+	// Example: 0b7c7d7e-3f6a-4f63-9c8e-5f0d5a8f1c11
+	AgentID *string `json:"agentId,omitempty"`
+
+	// Attachments Files of the message.
+	Attachments []MaiaMessageAttachment `json:"attachments,omitempty"`
+
+	// ChannelID The channel's internal id.
+	//
+	// Example: 1d2c3b4a-5e6f-4a0b-8c7d-9e8f7a6b5c4d
+	ChannelID string `json:"channelId"`
+
+	// ChannelIdentifier The channel's external identifier, such as a phone number.
+	//
+	// Example: shop-support
+	ChannelIdentifier string `json:"channelIdentifier"`
+
+	// Direction Who wrote: the business, the customer, or the phone's owner on the device. Absent means outgoing.
+	//
+	// Example: outgoing
+	Direction *MaiaMessageDirection `json:"direction,omitempty"`
+
+	// ExternalUserID The caller's id of the customer; with incoming and echo.
+	//
+	// Example: customer-123
+	ExternalUserID *string `json:"externalUserId,omitempty"`
+
+	// MessageID The message's id, for linking and against duplicates.
+	//
+	// Example: 9a0f4a54-0f3b-4b55-8d5a-1f0f7a2b6c31
+	MessageID string `json:"messageId"`
+
+	// Response The text, whatever the direction; may be empty beside attachments.
+	//
+	// Example: Your order left today.
+	Response string `json:"response"`
+
+	// SessionID The session; the way back to the customer.
+	//
+	// Example: customer-123-2024
+	SessionID string `json:"sessionId"`
+
+	// Timestamp When the message was made; ISO 8601.
+	//
+	// Example: 2024-01-01T00:00:30.000Z
+	Timestamp            time.Time              `json:"timestamp"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// MaiaMessageDirection Who wrote: the business, the customer, or the phone's owner on the device. Absent means outgoing.
+//
+// Example: outgoing
+type MaiaMessageDirection string
+
+// MaiaMessageAttachment A file of a message.
+type MaiaMessageAttachment struct {
+	// ID The file's id.
+	//
+	// Example: att-1
+	ID *string `json:"id,omitempty"`
+
+	// MimeType The file's media type.
+	//
+	// Example: image/jpeg
+	MimeType *string `json:"mimeType,omitempty"`
+
+	// Size The file's size in bytes.
+	//
+	// Example: 1024000
+	Size *int64 `json:"size,omitempty"`
+
+	// Type What kind of file it is.
+	//
+	// Example: image
+	Type MaiaMessageAttachmentType `json:"type"`
+
+	// URL Presigned; expires after a time that is not stated, so fetch it at once.
+	//
+	// Example: https://downloads.example.com/photo.jpg?signature=0
+	URL                  string                 `json:"url"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// MaiaMessageAttachmentType What kind of file it is.
+//
+// Example: image
+type MaiaMessageAttachmentType string
+
+// MaiaWebhookEvent One event of the Webhook Center. A type that is not listed is a sign that the list is not closed; x-candidates are the ones that a repository of the vendor names.
+type MaiaWebhookEvent struct {
+	union json.RawMessage
+}
+
+// MaiaSignature defines model for MaiaSignature.
+type MaiaSignature = string
+
+// MaiaTimestamp defines model for MaiaTimestamp.
+type MaiaTimestamp = string
+
+// MaiaWebhookEventParams defines parameters for MaiaWebhookEvent.
+type MaiaWebhookEventParams struct {
+	// XMaiaSignature HMAC-SHA256 of the raw body with the webhook's secret, in hexadecimal. Compare in constant time, over the bytes as they arrived.
+	XMaiaSignature MaiaSignature `json:"X-Maia-Signature"`
+
+	// XMaiaTimestamp When the call was made; named by a repository of the vendor only, and not known to be signed.
+	XMaiaTimestamp *MaiaTimestamp `json:"X-Maia-Timestamp,omitempty"`
+}
+
+// MaiaMessageParams defines parameters for MaiaMessage.
+type MaiaMessageParams struct {
+	// XMaiaSignature HMAC-SHA256 of the raw body with the webhook's secret, in hexadecimal. Compare in constant time, over the bytes as they arrived.
+	XMaiaSignature MaiaSignature `json:"X-Maia-Signature"`
+
+	// XMaiaTimestamp When the call was made; named by a repository of the vendor only, and not known to be signed.
+	XMaiaTimestamp *MaiaTimestamp `json:"X-Maia-Timestamp,omitempty"`
+}
+
 // MaaxAnswerJSONRequestBody defines body for MaaxAnswer for application/json ContentType.
 type MaaxAnswerJSONRequestBody = MaaxAnswer
 
@@ -40,6 +445,1114 @@ type MaaxEmergencyNotificationJSONRequestBody = MaaxEmergencyNotification
 
 // MaaxFollowUpJSONRequestBody defines body for MaaxFollowUp for application/json ContentType.
 type MaaxFollowUpJSONRequestBody = MaaxFollowUp
+
+// MaiaWebhookEventJSONRequestBody defines body for MaiaWebhookEvent for application/json ContentType.
+type MaiaWebhookEventJSONRequestBody = MaiaWebhookEvent
+
+// MaiaMessageJSONRequestBody defines body for MaiaMessage for application/json ContentType.
+type MaiaMessageJSONRequestBody = MaiaMessage
+
+// Getter for additional properties for MaiaAIPause. Returns the specified
+// element and whether it was found
+func (a MaiaAIPause) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for MaiaAIPause
+func (a *MaiaAIPause) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for MaiaAIPause to handle AdditionalProperties
+func (a *MaiaAIPause) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["eventType"]; found {
+		err = json.Unmarshal(raw, &a.EventType)
+		if err != nil {
+			return fmt.Errorf("error reading 'eventType': %w", err)
+		}
+		delete(object, "eventType")
+	}
+
+	if raw, found := object["sessionId"]; found {
+		err = json.Unmarshal(raw, &a.SessionID)
+		if err != nil {
+			return fmt.Errorf("error reading 'sessionId': %w", err)
+		}
+		delete(object, "sessionId")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for MaiaAIPause to handle AdditionalProperties
+func (a MaiaAIPause) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["eventType"], err = json.Marshal(a.EventType)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'eventType': %w", err)
+	}
+
+	object["sessionId"], err = json.Marshal(a.SessionID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'sessionId': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// Getter for additional properties for MaiaCRMFieldUpdate. Returns the specified
+// element and whether it was found
+func (a MaiaCRMFieldUpdate) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for MaiaCRMFieldUpdate
+func (a *MaiaCRMFieldUpdate) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for MaiaCRMFieldUpdate to handle AdditionalProperties
+func (a *MaiaCRMFieldUpdate) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["eventType"]; found {
+		err = json.Unmarshal(raw, &a.EventType)
+		if err != nil {
+			return fmt.Errorf("error reading 'eventType': %w", err)
+		}
+		delete(object, "eventType")
+	}
+
+	if raw, found := object["externalUserId"]; found {
+		err = json.Unmarshal(raw, &a.ExternalUserID)
+		if err != nil {
+			return fmt.Errorf("error reading 'externalUserId': %w", err)
+		}
+		delete(object, "externalUserId")
+	}
+
+	if raw, found := object["fieldName"]; found {
+		err = json.Unmarshal(raw, &a.FieldName)
+		if err != nil {
+			return fmt.Errorf("error reading 'fieldName': %w", err)
+		}
+		delete(object, "fieldName")
+	}
+
+	if raw, found := object["fieldType"]; found {
+		err = json.Unmarshal(raw, &a.FieldType)
+		if err != nil {
+			return fmt.Errorf("error reading 'fieldType': %w", err)
+		}
+		delete(object, "fieldType")
+	}
+
+	if raw, found := object["kanbanId"]; found {
+		err = json.Unmarshal(raw, &a.KanbanID)
+		if err != nil {
+			return fmt.Errorf("error reading 'kanbanId': %w", err)
+		}
+		delete(object, "kanbanId")
+	}
+
+	if raw, found := object["kanbanName"]; found {
+		err = json.Unmarshal(raw, &a.KanbanName)
+		if err != nil {
+			return fmt.Errorf("error reading 'kanbanName': %w", err)
+		}
+		delete(object, "kanbanName")
+	}
+
+	if raw, found := object["newValue"]; found {
+		err = json.Unmarshal(raw, &a.NewValue)
+		if err != nil {
+			return fmt.Errorf("error reading 'newValue': %w", err)
+		}
+		delete(object, "newValue")
+	}
+
+	if raw, found := object["previousValue"]; found {
+		err = json.Unmarshal(raw, &a.PreviousValue)
+		if err != nil {
+			return fmt.Errorf("error reading 'previousValue': %w", err)
+		}
+		delete(object, "previousValue")
+	}
+
+	if raw, found := object["recordId"]; found {
+		err = json.Unmarshal(raw, &a.RecordID)
+		if err != nil {
+			return fmt.Errorf("error reading 'recordId': %w", err)
+		}
+		delete(object, "recordId")
+	}
+
+	if raw, found := object["sessionId"]; found {
+		err = json.Unmarshal(raw, &a.SessionID)
+		if err != nil {
+			return fmt.Errorf("error reading 'sessionId': %w", err)
+		}
+		delete(object, "sessionId")
+	}
+
+	if raw, found := object["updatedAt"]; found {
+		err = json.Unmarshal(raw, &a.UpdatedAt)
+		if err != nil {
+			return fmt.Errorf("error reading 'updatedAt': %w", err)
+		}
+		delete(object, "updatedAt")
+	}
+
+	if raw, found := object["updatedBy"]; found {
+		err = json.Unmarshal(raw, &a.UpdatedBy)
+		if err != nil {
+			return fmt.Errorf("error reading 'updatedBy': %w", err)
+		}
+		delete(object, "updatedBy")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for MaiaCRMFieldUpdate to handle AdditionalProperties
+func (a MaiaCRMFieldUpdate) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["eventType"], err = json.Marshal(a.EventType)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'eventType': %w", err)
+	}
+
+	if a.ExternalUserID != nil {
+		object["externalUserId"], err = json.Marshal(a.ExternalUserID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'externalUserId': %w", err)
+		}
+	}
+
+	object["fieldName"], err = json.Marshal(a.FieldName)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'fieldName': %w", err)
+	}
+
+	if a.FieldType != nil {
+		object["fieldType"], err = json.Marshal(a.FieldType)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'fieldType': %w", err)
+		}
+	}
+
+	if a.KanbanID != nil {
+		object["kanbanId"], err = json.Marshal(a.KanbanID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'kanbanId': %w", err)
+		}
+	}
+
+	if a.KanbanName != nil {
+		object["kanbanName"], err = json.Marshal(a.KanbanName)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'kanbanName': %w", err)
+		}
+	}
+
+	if a.NewValue != nil {
+		object["newValue"], err = json.Marshal(a.NewValue)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'newValue': %w", err)
+		}
+	}
+
+	if a.PreviousValue != nil {
+		object["previousValue"], err = json.Marshal(a.PreviousValue)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'previousValue': %w", err)
+		}
+	}
+
+	object["recordId"], err = json.Marshal(a.RecordID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'recordId': %w", err)
+	}
+
+	if a.SessionID != nil {
+		object["sessionId"], err = json.Marshal(a.SessionID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'sessionId': %w", err)
+		}
+	}
+
+	if a.UpdatedAt != nil {
+		object["updatedAt"], err = json.Marshal(a.UpdatedAt)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'updatedAt': %w", err)
+		}
+	}
+
+	if a.UpdatedBy != nil {
+		object["updatedBy"], err = json.Marshal(a.UpdatedBy)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'updatedBy': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// Getter for additional properties for MaiaCRMRecordCreated. Returns the specified
+// element and whether it was found
+func (a MaiaCRMRecordCreated) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for MaiaCRMRecordCreated
+func (a *MaiaCRMRecordCreated) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for MaiaCRMRecordCreated to handle AdditionalProperties
+func (a *MaiaCRMRecordCreated) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["assignedUserIds"]; found {
+		err = json.Unmarshal(raw, &a.AssignedUserIds)
+		if err != nil {
+			return fmt.Errorf("error reading 'assignedUserIds': %w", err)
+		}
+		delete(object, "assignedUserIds")
+	}
+
+	if raw, found := object["createdAt"]; found {
+		err = json.Unmarshal(raw, &a.CreatedAt)
+		if err != nil {
+			return fmt.Errorf("error reading 'createdAt': %w", err)
+		}
+		delete(object, "createdAt")
+	}
+
+	if raw, found := object["createdBy"]; found {
+		err = json.Unmarshal(raw, &a.CreatedBy)
+		if err != nil {
+			return fmt.Errorf("error reading 'createdBy': %w", err)
+		}
+		delete(object, "createdBy")
+	}
+
+	if raw, found := object["customFields"]; found {
+		err = json.Unmarshal(raw, &a.CustomFields)
+		if err != nil {
+			return fmt.Errorf("error reading 'customFields': %w", err)
+		}
+		delete(object, "customFields")
+	}
+
+	if raw, found := object["eventType"]; found {
+		err = json.Unmarshal(raw, &a.EventType)
+		if err != nil {
+			return fmt.Errorf("error reading 'eventType': %w", err)
+		}
+		delete(object, "eventType")
+	}
+
+	if raw, found := object["externalUserId"]; found {
+		err = json.Unmarshal(raw, &a.ExternalUserID)
+		if err != nil {
+			return fmt.Errorf("error reading 'externalUserId': %w", err)
+		}
+		delete(object, "externalUserId")
+	}
+
+	if raw, found := object["kanbanId"]; found {
+		err = json.Unmarshal(raw, &a.KanbanID)
+		if err != nil {
+			return fmt.Errorf("error reading 'kanbanId': %w", err)
+		}
+		delete(object, "kanbanId")
+	}
+
+	if raw, found := object["kanbanName"]; found {
+		err = json.Unmarshal(raw, &a.KanbanName)
+		if err != nil {
+			return fmt.Errorf("error reading 'kanbanName': %w", err)
+		}
+		delete(object, "kanbanName")
+	}
+
+	if raw, found := object["recordId"]; found {
+		err = json.Unmarshal(raw, &a.RecordID)
+		if err != nil {
+			return fmt.Errorf("error reading 'recordId': %w", err)
+		}
+		delete(object, "recordId")
+	}
+
+	if raw, found := object["sessionId"]; found {
+		err = json.Unmarshal(raw, &a.SessionID)
+		if err != nil {
+			return fmt.Errorf("error reading 'sessionId': %w", err)
+		}
+		delete(object, "sessionId")
+	}
+
+	if raw, found := object["status"]; found {
+		err = json.Unmarshal(raw, &a.Status)
+		if err != nil {
+			return fmt.Errorf("error reading 'status': %w", err)
+		}
+		delete(object, "status")
+	}
+
+	if raw, found := object["title"]; found {
+		err = json.Unmarshal(raw, &a.Title)
+		if err != nil {
+			return fmt.Errorf("error reading 'title': %w", err)
+		}
+		delete(object, "title")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for MaiaCRMRecordCreated to handle AdditionalProperties
+func (a MaiaCRMRecordCreated) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	if a.AssignedUserIds != nil {
+		object["assignedUserIds"], err = json.Marshal(a.AssignedUserIds)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'assignedUserIds': %w", err)
+		}
+	}
+
+	if a.CreatedAt != nil {
+		object["createdAt"], err = json.Marshal(a.CreatedAt)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'createdAt': %w", err)
+		}
+	}
+
+	if a.CreatedBy != nil {
+		object["createdBy"], err = json.Marshal(a.CreatedBy)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'createdBy': %w", err)
+		}
+	}
+
+	if a.CustomFields != nil {
+		object["customFields"], err = json.Marshal(a.CustomFields)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'customFields': %w", err)
+		}
+	}
+
+	object["eventType"], err = json.Marshal(a.EventType)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'eventType': %w", err)
+	}
+
+	if a.ExternalUserID != nil {
+		object["externalUserId"], err = json.Marshal(a.ExternalUserID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'externalUserId': %w", err)
+		}
+	}
+
+	if a.KanbanID != nil {
+		object["kanbanId"], err = json.Marshal(a.KanbanID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'kanbanId': %w", err)
+		}
+	}
+
+	if a.KanbanName != nil {
+		object["kanbanName"], err = json.Marshal(a.KanbanName)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'kanbanName': %w", err)
+		}
+	}
+
+	object["recordId"], err = json.Marshal(a.RecordID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'recordId': %w", err)
+	}
+
+	if a.SessionID != nil {
+		object["sessionId"], err = json.Marshal(a.SessionID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'sessionId': %w", err)
+		}
+	}
+
+	if a.Status != nil {
+		object["status"], err = json.Marshal(a.Status)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'status': %w", err)
+		}
+	}
+
+	if a.Title != nil {
+		object["title"], err = json.Marshal(a.Title)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'title': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// Getter for additional properties for MaiaCRMRecordDeleted. Returns the specified
+// element and whether it was found
+func (a MaiaCRMRecordDeleted) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for MaiaCRMRecordDeleted
+func (a *MaiaCRMRecordDeleted) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for MaiaCRMRecordDeleted to handle AdditionalProperties
+func (a *MaiaCRMRecordDeleted) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["eventType"]; found {
+		err = json.Unmarshal(raw, &a.EventType)
+		if err != nil {
+			return fmt.Errorf("error reading 'eventType': %w", err)
+		}
+		delete(object, "eventType")
+	}
+
+	if raw, found := object["recordId"]; found {
+		err = json.Unmarshal(raw, &a.RecordID)
+		if err != nil {
+			return fmt.Errorf("error reading 'recordId': %w", err)
+		}
+		delete(object, "recordId")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for MaiaCRMRecordDeleted to handle AdditionalProperties
+func (a MaiaCRMRecordDeleted) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["eventType"], err = json.Marshal(a.EventType)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'eventType': %w", err)
+	}
+
+	object["recordId"], err = json.Marshal(a.RecordID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'recordId': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// Getter for additional properties for MaiaMessage. Returns the specified
+// element and whether it was found
+func (a MaiaMessage) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for MaiaMessage
+func (a *MaiaMessage) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for MaiaMessage to handle AdditionalProperties
+func (a *MaiaMessage) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["agentId"]; found {
+		err = json.Unmarshal(raw, &a.AgentID)
+		if err != nil {
+			return fmt.Errorf("error reading 'agentId': %w", err)
+		}
+		delete(object, "agentId")
+	}
+
+	if raw, found := object["attachments"]; found {
+		err = json.Unmarshal(raw, &a.Attachments)
+		if err != nil {
+			return fmt.Errorf("error reading 'attachments': %w", err)
+		}
+		delete(object, "attachments")
+	}
+
+	if raw, found := object["channelId"]; found {
+		err = json.Unmarshal(raw, &a.ChannelID)
+		if err != nil {
+			return fmt.Errorf("error reading 'channelId': %w", err)
+		}
+		delete(object, "channelId")
+	}
+
+	if raw, found := object["channelIdentifier"]; found {
+		err = json.Unmarshal(raw, &a.ChannelIdentifier)
+		if err != nil {
+			return fmt.Errorf("error reading 'channelIdentifier': %w", err)
+		}
+		delete(object, "channelIdentifier")
+	}
+
+	if raw, found := object["direction"]; found {
+		err = json.Unmarshal(raw, &a.Direction)
+		if err != nil {
+			return fmt.Errorf("error reading 'direction': %w", err)
+		}
+		delete(object, "direction")
+	}
+
+	if raw, found := object["externalUserId"]; found {
+		err = json.Unmarshal(raw, &a.ExternalUserID)
+		if err != nil {
+			return fmt.Errorf("error reading 'externalUserId': %w", err)
+		}
+		delete(object, "externalUserId")
+	}
+
+	if raw, found := object["messageId"]; found {
+		err = json.Unmarshal(raw, &a.MessageID)
+		if err != nil {
+			return fmt.Errorf("error reading 'messageId': %w", err)
+		}
+		delete(object, "messageId")
+	}
+
+	if raw, found := object["response"]; found {
+		err = json.Unmarshal(raw, &a.Response)
+		if err != nil {
+			return fmt.Errorf("error reading 'response': %w", err)
+		}
+		delete(object, "response")
+	}
+
+	if raw, found := object["sessionId"]; found {
+		err = json.Unmarshal(raw, &a.SessionID)
+		if err != nil {
+			return fmt.Errorf("error reading 'sessionId': %w", err)
+		}
+		delete(object, "sessionId")
+	}
+
+	if raw, found := object["timestamp"]; found {
+		err = json.Unmarshal(raw, &a.Timestamp)
+		if err != nil {
+			return fmt.Errorf("error reading 'timestamp': %w", err)
+		}
+		delete(object, "timestamp")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for MaiaMessage to handle AdditionalProperties
+func (a MaiaMessage) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	if a.AgentID != nil {
+		object["agentId"], err = json.Marshal(a.AgentID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'agentId': %w", err)
+		}
+	}
+
+	if a.Attachments != nil {
+		object["attachments"], err = json.Marshal(a.Attachments)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'attachments': %w", err)
+		}
+	}
+
+	object["channelId"], err = json.Marshal(a.ChannelID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'channelId': %w", err)
+	}
+
+	object["channelIdentifier"], err = json.Marshal(a.ChannelIdentifier)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'channelIdentifier': %w", err)
+	}
+
+	if a.Direction != nil {
+		object["direction"], err = json.Marshal(a.Direction)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'direction': %w", err)
+		}
+	}
+
+	if a.ExternalUserID != nil {
+		object["externalUserId"], err = json.Marshal(a.ExternalUserID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'externalUserId': %w", err)
+		}
+	}
+
+	object["messageId"], err = json.Marshal(a.MessageID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'messageId': %w", err)
+	}
+
+	object["response"], err = json.Marshal(a.Response)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'response': %w", err)
+	}
+
+	object["sessionId"], err = json.Marshal(a.SessionID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'sessionId': %w", err)
+	}
+
+	object["timestamp"], err = json.Marshal(a.Timestamp)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'timestamp': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// Getter for additional properties for MaiaMessageAttachment. Returns the specified
+// element and whether it was found
+func (a MaiaMessageAttachment) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for MaiaMessageAttachment
+func (a *MaiaMessageAttachment) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for MaiaMessageAttachment to handle AdditionalProperties
+func (a *MaiaMessageAttachment) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["id"]; found {
+		err = json.Unmarshal(raw, &a.ID)
+		if err != nil {
+			return fmt.Errorf("error reading 'id': %w", err)
+		}
+		delete(object, "id")
+	}
+
+	if raw, found := object["mimeType"]; found {
+		err = json.Unmarshal(raw, &a.MimeType)
+		if err != nil {
+			return fmt.Errorf("error reading 'mimeType': %w", err)
+		}
+		delete(object, "mimeType")
+	}
+
+	if raw, found := object["size"]; found {
+		err = json.Unmarshal(raw, &a.Size)
+		if err != nil {
+			return fmt.Errorf("error reading 'size': %w", err)
+		}
+		delete(object, "size")
+	}
+
+	if raw, found := object["type"]; found {
+		err = json.Unmarshal(raw, &a.Type)
+		if err != nil {
+			return fmt.Errorf("error reading 'type': %w", err)
+		}
+		delete(object, "type")
+	}
+
+	if raw, found := object["url"]; found {
+		err = json.Unmarshal(raw, &a.URL)
+		if err != nil {
+			return fmt.Errorf("error reading 'url': %w", err)
+		}
+		delete(object, "url")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for MaiaMessageAttachment to handle AdditionalProperties
+func (a MaiaMessageAttachment) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	if a.ID != nil {
+		object["id"], err = json.Marshal(a.ID)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'id': %w", err)
+		}
+	}
+
+	if a.MimeType != nil {
+		object["mimeType"], err = json.Marshal(a.MimeType)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'mimeType': %w", err)
+		}
+	}
+
+	if a.Size != nil {
+		object["size"], err = json.Marshal(a.Size)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'size': %w", err)
+		}
+	}
+
+	object["type"], err = json.Marshal(a.Type)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'type': %w", err)
+	}
+
+	object["url"], err = json.Marshal(a.URL)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'url': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// AsMaiaCRMFieldUpdate returns the union data inside the MaiaWebhookEvent as a MaiaCRMFieldUpdate
+func (t MaiaWebhookEvent) AsMaiaCRMFieldUpdate() (MaiaCRMFieldUpdate, error) {
+	var body MaiaCRMFieldUpdate
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromMaiaCRMFieldUpdate overwrites any union data inside the MaiaWebhookEvent as the provided MaiaCRMFieldUpdate
+func (t *MaiaWebhookEvent) FromMaiaCRMFieldUpdate(v MaiaCRMFieldUpdate) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"eventType":"crm_field_update"}`))
+	t.union = b
+	return err
+}
+
+// MergeMaiaCRMFieldUpdate performs a merge with any union data inside the MaiaWebhookEvent, using the provided MaiaCRMFieldUpdate
+func (t *MaiaWebhookEvent) MergeMaiaCRMFieldUpdate(v MaiaCRMFieldUpdate) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"eventType":"crm_field_update"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsMaiaCRMRecordCreated returns the union data inside the MaiaWebhookEvent as a MaiaCRMRecordCreated
+func (t MaiaWebhookEvent) AsMaiaCRMRecordCreated() (MaiaCRMRecordCreated, error) {
+	var body MaiaCRMRecordCreated
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromMaiaCRMRecordCreated overwrites any union data inside the MaiaWebhookEvent as the provided MaiaCRMRecordCreated
+func (t *MaiaWebhookEvent) FromMaiaCRMRecordCreated(v MaiaCRMRecordCreated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"eventType":"crm_record_created"}`))
+	t.union = b
+	return err
+}
+
+// MergeMaiaCRMRecordCreated performs a merge with any union data inside the MaiaWebhookEvent, using the provided MaiaCRMRecordCreated
+func (t *MaiaWebhookEvent) MergeMaiaCRMRecordCreated(v MaiaCRMRecordCreated) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"eventType":"crm_record_created"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsMaiaCRMRecordDeleted returns the union data inside the MaiaWebhookEvent as a MaiaCRMRecordDeleted
+func (t MaiaWebhookEvent) AsMaiaCRMRecordDeleted() (MaiaCRMRecordDeleted, error) {
+	var body MaiaCRMRecordDeleted
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromMaiaCRMRecordDeleted overwrites any union data inside the MaiaWebhookEvent as the provided MaiaCRMRecordDeleted
+func (t *MaiaWebhookEvent) FromMaiaCRMRecordDeleted(v MaiaCRMRecordDeleted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"eventType":"crm_record_deleted"}`))
+	t.union = b
+	return err
+}
+
+// MergeMaiaCRMRecordDeleted performs a merge with any union data inside the MaiaWebhookEvent, using the provided MaiaCRMRecordDeleted
+func (t *MaiaWebhookEvent) MergeMaiaCRMRecordDeleted(v MaiaCRMRecordDeleted) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"eventType":"crm_record_deleted"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsMaiaAIPause returns the union data inside the MaiaWebhookEvent as a MaiaAIPause
+func (t MaiaWebhookEvent) AsMaiaAIPause() (MaiaAIPause, error) {
+	var body MaiaAIPause
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromMaiaAIPause overwrites any union data inside the MaiaWebhookEvent as the provided MaiaAIPause
+func (t *MaiaWebhookEvent) FromMaiaAIPause(v MaiaAIPause) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"eventType":"ai_pause"}`))
+	t.union = b
+	return err
+}
+
+// MergeMaiaAIPause performs a merge with any union data inside the MaiaWebhookEvent, using the provided MaiaAIPause
+func (t *MaiaWebhookEvent) MergeMaiaAIPause(v MaiaAIPause) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"eventType":"ai_pause"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t MaiaWebhookEvent) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"eventType"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t MaiaWebhookEvent) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "ai_pause":
+		return t.AsMaiaAIPause()
+	case "crm_field_update":
+		return t.AsMaiaCRMFieldUpdate()
+	case "crm_record_created":
+		return t.AsMaiaCRMRecordCreated()
+	case "crm_record_deleted":
+		return t.AsMaiaCRMRecordDeleted()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t MaiaWebhookEvent) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *MaiaWebhookEvent) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -168,6 +1681,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /maax/follow-up (the `MaaxFollowUp` operationId).
 	MaaxFollowUp(ctx context.Context, body MaaxFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MaiaWebhookEventWithBody Something happened in the account
+	//
+	// Sent by the Webhook Center for the event types that a webhook was set up for. eventType tells them apart. Types beyond the four documented ones exist and should be acknowledged.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /maia/event (the `MaiaWebhookEvent` operationId).
+	MaiaWebhookEventWithBody(ctx context.Context, params *MaiaWebhookEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MaiaWebhookEvent Something happened in the account
+	//
+	// Sent by the Webhook Center for the event types that a webhook was set up for. eventType tells them apart. Types beyond the four documented ones exist and should be acknowledged.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /maia/event (the `MaiaWebhookEvent` operationId).
+	MaiaWebhookEvent(ctx context.Context, params *MaiaWebhookEventParams, body MaiaWebhookEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MaiaMessageWithBody A message passed through a channel
+	//
+	// Sent to the webhook of a channel when an agent or an operator answered and, when incoming messages are forwarded, when the customer or the phone's owner wrote. It carries no eventType, which tells it apart from the events of the Webhook Center. No order is promised and a message may come twice: messageId tells. Answer within ten seconds.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /maia/message (the `MaiaMessage` operationId).
+	MaiaMessageWithBody(ctx context.Context, params *MaiaMessageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MaiaMessage A message passed through a channel
+	//
+	// Sent to the webhook of a channel when an agent or an operator answered and, when incoming messages are forwarded, when the customer or the phone's owner wrote. It carries no eventType, which tells it apart from the events of the Webhook Center. No order is promised and a message may come twice: messageId tells. Answer within ten seconds.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /maia/message (the `MaiaMessage` operationId).
+	MaiaMessage(ctx context.Context, params *MaiaMessageParams, body MaiaMessageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // MaaxAnswerWithBody The answer to a message sent with V2
@@ -274,6 +1823,82 @@ func (c *Client) MaaxFollowUpWithBody(ctx context.Context, contentType string, b
 // Corresponds with POST /maax/follow-up (the `MaaxFollowUp` operationId).
 func (c *Client) MaaxFollowUp(ctx context.Context, body MaaxFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMaaxFollowUpRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MaiaWebhookEventWithBody Something happened in the account
+//
+// Sent by the Webhook Center for the event types that a webhook was set up for. eventType tells them apart. Types beyond the four documented ones exist and should be acknowledged.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /maia/event (the `MaiaWebhookEvent` operationId).
+func (c *Client) MaiaWebhookEventWithBody(ctx context.Context, params *MaiaWebhookEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMaiaWebhookEventRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MaiaWebhookEvent Something happened in the account
+//
+// Sent by the Webhook Center for the event types that a webhook was set up for. eventType tells them apart. Types beyond the four documented ones exist and should be acknowledged.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /maia/event (the `MaiaWebhookEvent` operationId).
+func (c *Client) MaiaWebhookEvent(ctx context.Context, params *MaiaWebhookEventParams, body MaiaWebhookEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMaiaWebhookEventRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MaiaMessageWithBody A message passed through a channel
+//
+// Sent to the webhook of a channel when an agent or an operator answered and, when incoming messages are forwarded, when the customer or the phone's owner wrote. It carries no eventType, which tells it apart from the events of the Webhook Center. No order is promised and a message may come twice: messageId tells. Answer within ten seconds.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /maia/message (the `MaiaMessage` operationId).
+func (c *Client) MaiaMessageWithBody(ctx context.Context, params *MaiaMessageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMaiaMessageRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MaiaMessage A message passed through a channel
+//
+// Sent to the webhook of a channel when an agent or an operator answered and, when incoming messages are forwarded, when the customer or the phone's owner wrote. It carries no eventType, which tells it apart from the events of the Webhook Center. No order is promised and a message may come twice: messageId tells. Answer within ten seconds.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /maia/message (the `MaiaMessage` operationId).
+func (c *Client) MaiaMessage(ctx context.Context, params *MaiaMessageParams, body MaiaMessageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMaiaMessageRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -404,6 +2029,134 @@ func NewMaaxFollowUpRequestWithBody(server string, contentType string, body io.R
 	return req, nil
 }
 
+// NewMaiaWebhookEventRequest calls the generic MaiaWebhookEvent builder with application/json body
+func NewMaiaWebhookEventRequest(server string, params *MaiaWebhookEventParams, body MaiaWebhookEventJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMaiaWebhookEventRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewMaiaWebhookEventRequestWithBody constructs an http.Request for the MaiaWebhookEvent method, with any body, and a specified content type
+func NewMaiaWebhookEventRequestWithBody(server string, params *MaiaWebhookEventParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/maia/event")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Maia-Signature", params.XMaiaSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Maia-Signature", headerParam0)
+
+		if params.XMaiaTimestamp != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Maia-Timestamp", *params.XMaiaTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Maia-Timestamp", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewMaiaMessageRequest calls the generic MaiaMessage builder with application/json body
+func NewMaiaMessageRequest(server string, params *MaiaMessageParams, body MaiaMessageJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMaiaMessageRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewMaiaMessageRequestWithBody constructs an http.Request for the MaiaMessage method, with any body, and a specified content type
+func NewMaiaMessageRequestWithBody(server string, params *MaiaMessageParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/maia/message")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Maia-Signature", params.XMaiaSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("X-Maia-Signature", headerParam0)
+
+		if params.XMaiaTimestamp != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Maia-Timestamp", *params.XMaiaTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Maia-Timestamp", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -501,6 +2254,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /maax/follow-up (the `MaaxFollowUp` operationId).
 	MaaxFollowUpWithResponse(ctx context.Context, body MaaxFollowUpJSONRequestBody, reqEditors ...RequestEditorFn) (*MaaxFollowUpResult, error)
+
+	// MaiaWebhookEventWithBodyWithResponse Something happened in the account
+	//
+	// Sent by the Webhook Center for the event types that a webhook was set up for. eventType tells them apart. Types beyond the four documented ones exist and should be acknowledged.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /maia/event (the `MaiaWebhookEvent` operationId).
+	MaiaWebhookEventWithBodyWithResponse(ctx context.Context, params *MaiaWebhookEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MaiaWebhookEventResult, error)
+
+	// MaiaWebhookEventWithResponse Something happened in the account
+	//
+	// Sent by the Webhook Center for the event types that a webhook was set up for. eventType tells them apart. Types beyond the four documented ones exist and should be acknowledged.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /maia/event (the `MaiaWebhookEvent` operationId).
+	MaiaWebhookEventWithResponse(ctx context.Context, params *MaiaWebhookEventParams, body MaiaWebhookEventJSONRequestBody, reqEditors ...RequestEditorFn) (*MaiaWebhookEventResult, error)
+
+	// MaiaMessageWithBodyWithResponse A message passed through a channel
+	//
+	// Sent to the webhook of a channel when an agent or an operator answered and, when incoming messages are forwarded, when the customer or the phone's owner wrote. It carries no eventType, which tells it apart from the events of the Webhook Center. No order is promised and a message may come twice: messageId tells. Answer within ten seconds.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /maia/message (the `MaiaMessage` operationId).
+	MaiaMessageWithBodyWithResponse(ctx context.Context, params *MaiaMessageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MaiaMessageResult, error)
+
+	// MaiaMessageWithResponse A message passed through a channel
+	//
+	// Sent to the webhook of a channel when an agent or an operator answered and, when incoming messages are forwarded, when the customer or the phone's owner wrote. It carries no eventType, which tells it apart from the events of the Webhook Center. No order is promised and a message may come twice: messageId tells. Answer within ten seconds.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /maia/message (the `MaiaMessage` operationId).
+	MaiaMessageWithResponse(ctx context.Context, params *MaiaMessageParams, body MaiaMessageJSONRequestBody, reqEditors ...RequestEditorFn) (*MaiaMessageResult, error)
 }
 
 type MaaxAnswerResult struct {
@@ -605,6 +2394,74 @@ func (r MaaxFollowUpResult) ContentType() string {
 	return ""
 }
 
+type MaiaWebhookEventResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r MaiaWebhookEventResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MaiaWebhookEventResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MaiaWebhookEventResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MaiaWebhookEventResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MaiaMessageResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r MaiaMessageResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MaiaMessageResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MaiaMessageResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MaiaMessageResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // MaaxAnswerWithBodyWithResponse The answer to a message sent with V2
 //
 // Sent to the send_response_url of a V2 message once its answer is ready. That a call is made is documented; its method, encoding and every field are not.
@@ -695,6 +2552,66 @@ func (c *ClientWithResponses) MaaxFollowUpWithResponse(ctx context.Context, body
 	return ParseMaaxFollowUpResult(rsp)
 }
 
+// MaiaWebhookEventWithBodyWithResponse Something happened in the account
+//
+// Sent by the Webhook Center for the event types that a webhook was set up for. eventType tells them apart. Types beyond the four documented ones exist and should be acknowledged.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /maia/event (the `MaiaWebhookEvent` operationId).
+func (c *ClientWithResponses) MaiaWebhookEventWithBodyWithResponse(ctx context.Context, params *MaiaWebhookEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MaiaWebhookEventResult, error) {
+	rsp, err := c.MaiaWebhookEventWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMaiaWebhookEventResult(rsp)
+}
+
+// MaiaWebhookEventWithResponse Something happened in the account
+//
+// Sent by the Webhook Center for the event types that a webhook was set up for. eventType tells them apart. Types beyond the four documented ones exist and should be acknowledged.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /maia/event (the `MaiaWebhookEvent` operationId).
+func (c *ClientWithResponses) MaiaWebhookEventWithResponse(ctx context.Context, params *MaiaWebhookEventParams, body MaiaWebhookEventJSONRequestBody, reqEditors ...RequestEditorFn) (*MaiaWebhookEventResult, error) {
+	rsp, err := c.MaiaWebhookEvent(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMaiaWebhookEventResult(rsp)
+}
+
+// MaiaMessageWithBodyWithResponse A message passed through a channel
+//
+// Sent to the webhook of a channel when an agent or an operator answered and, when incoming messages are forwarded, when the customer or the phone's owner wrote. It carries no eventType, which tells it apart from the events of the Webhook Center. No order is promised and a message may come twice: messageId tells. Answer within ten seconds.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /maia/message (the `MaiaMessage` operationId).
+func (c *ClientWithResponses) MaiaMessageWithBodyWithResponse(ctx context.Context, params *MaiaMessageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MaiaMessageResult, error) {
+	rsp, err := c.MaiaMessageWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMaiaMessageResult(rsp)
+}
+
+// MaiaMessageWithResponse A message passed through a channel
+//
+// Sent to the webhook of a channel when an agent or an operator answered and, when incoming messages are forwarded, when the customer or the phone's owner wrote. It carries no eventType, which tells it apart from the events of the Webhook Center. No order is promised and a message may come twice: messageId tells. Answer within ten seconds.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /maia/message (the `MaiaMessage` operationId).
+func (c *ClientWithResponses) MaiaMessageWithResponse(ctx context.Context, params *MaiaMessageParams, body MaiaMessageJSONRequestBody, reqEditors ...RequestEditorFn) (*MaiaMessageResult, error) {
+	rsp, err := c.MaiaMessage(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMaiaMessageResult(rsp)
+}
+
 // ParseMaaxAnswerResult parses an HTTP response from a MaaxAnswerWithResponse call
 func ParseMaaxAnswerResult(rsp *http.Response) (*MaaxAnswerResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -736,6 +2653,38 @@ func ParseMaaxFollowUpResult(rsp *http.Response) (*MaaxFollowUpResult, error) {
 	}
 
 	response := &MaaxFollowUpResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseMaiaWebhookEventResult parses an HTTP response from a MaiaWebhookEventWithResponse call
+func ParseMaiaWebhookEventResult(rsp *http.Response) (*MaiaWebhookEventResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MaiaWebhookEventResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseMaiaMessageResult parses an HTTP response from a MaiaMessageWithResponse call
+func ParseMaiaMessageResult(rsp *http.Response) (*MaiaMessageResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MaiaMessageResult{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

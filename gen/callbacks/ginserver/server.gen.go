@@ -25,6 +25,12 @@ type ServerInterface interface {
 	// MaaxFollowUp A follow-up to a prospect who went silent or asked for one
 	// (POST /maax/follow-up)
 	MaaxFollowUp(c *gin.Context)
+	// MaiaWebhookEvent Something happened in the account
+	// (POST /maia/event)
+	MaiaWebhookEvent(c *gin.Context, params MaiaWebhookEventParams)
+	// MaiaMessage A message passed through a channel
+	// (POST /maia/message)
+	MaiaMessage(c *gin.Context, params MaiaMessageParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -75,6 +81,130 @@ func (siw *ServerInterfaceWrapper) MaaxFollowUp(c *gin.Context) {
 	siw.Handler.MaaxFollowUp(c)
 }
 
+// MaiaWebhookEvent operation middleware
+func (siw *ServerInterfaceWrapper) MaiaWebhookEvent(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MaiaWebhookEventParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "X-Maia-Signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Maia-Signature")]; found {
+		var XMaiaSignature MaiaSignature
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for X-Maia-Signature, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Maia-Signature", valueList[0], &XMaiaSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter X-Maia-Signature: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.XMaiaSignature = XMaiaSignature
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter X-Maia-Signature is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "X-Maia-Timestamp" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Maia-Timestamp")]; found {
+		var XMaiaTimestamp MaiaTimestamp
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for X-Maia-Timestamp, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Maia-Timestamp", valueList[0], &XMaiaTimestamp, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter X-Maia-Timestamp: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.XMaiaTimestamp = &XMaiaTimestamp
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MaiaWebhookEvent(c, params)
+}
+
+// MaiaMessage operation middleware
+func (siw *ServerInterfaceWrapper) MaiaMessage(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MaiaMessageParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "X-Maia-Signature" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Maia-Signature")]; found {
+		var XMaiaSignature MaiaSignature
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for X-Maia-Signature, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Maia-Signature", valueList[0], &XMaiaSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter X-Maia-Signature: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.XMaiaSignature = XMaiaSignature
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter X-Maia-Signature is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional header parameter "X-Maia-Timestamp" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Maia-Timestamp")]; found {
+		var XMaiaTimestamp MaiaTimestamp
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for X-Maia-Timestamp, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Maia-Timestamp", valueList[0], &XMaiaTimestamp, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter X-Maia-Timestamp: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.XMaiaTimestamp = &XMaiaTimestamp
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MaiaMessage(c, params)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -105,9 +235,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/maax/answer", wrapper.MaaxAnswer)
 	router.POST(options.BaseURL+"/maax/emergency-notification", wrapper.MaaxEmergencyNotification)
 	router.POST(options.BaseURL+"/maax/follow-up", wrapper.MaaxFollowUp)
+	router.POST(options.BaseURL+"/maia/event", wrapper.MaiaWebhookEvent)
+	router.POST(options.BaseURL+"/maia/message", wrapper.MaiaMessage)
 }
 
 type AcknowledgedResponse struct {
+}
+
+type MaiaAcknowledgedResponse struct {
 }
 
 type MaaxAnswerRequestObject struct {
@@ -155,6 +290,38 @@ func (response MaaxFollowUp200Response) VisitMaaxFollowUpResponse(w http.Respons
 	return nil
 }
 
+type MaiaWebhookEventRequestObject struct {
+	Params MaiaWebhookEventParams
+	Body   *MaiaWebhookEventJSONRequestBody
+}
+
+type MaiaWebhookEventResponseObject interface {
+	VisitMaiaWebhookEventResponse(w http.ResponseWriter) error
+}
+
+type MaiaWebhookEvent200Response = MaiaAcknowledgedResponse
+
+func (response MaiaWebhookEvent200Response) VisitMaiaWebhookEventResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type MaiaMessageRequestObject struct {
+	Params MaiaMessageParams
+	Body   *MaiaMessageJSONRequestBody
+}
+
+type MaiaMessageResponseObject interface {
+	VisitMaiaMessageResponse(w http.ResponseWriter) error
+}
+
+type MaiaMessage200Response = MaiaAcknowledgedResponse
+
+func (response MaiaMessage200Response) VisitMaiaMessageResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// MaaxAnswer The answer to a message sent with V2
@@ -166,6 +333,12 @@ type StrictServerInterface interface {
 	// MaaxFollowUp A follow-up to a prospect who went silent or asked for one
 	// (POST /maax/follow-up)
 	MaaxFollowUp(ctx context.Context, request MaaxFollowUpRequestObject) (MaaxFollowUpResponseObject, error)
+	// MaiaWebhookEvent Something happened in the account
+	// (POST /maia/event)
+	MaiaWebhookEvent(ctx context.Context, request MaiaWebhookEventRequestObject) (MaiaWebhookEventResponseObject, error)
+	// MaiaMessage A message passed through a channel
+	// (POST /maia/message)
+	MaiaMessage(ctx context.Context, request MaiaMessageRequestObject) (MaiaMessageResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -344,6 +517,94 @@ func (sh *strictHandler) MaaxFollowUp(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(MaaxFollowUpResponseObject); ok {
 		if err := validResponse.VisitMaaxFollowUpResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MaiaWebhookEvent operation middleware
+func (sh *strictHandler) MaiaWebhookEvent(ctx *gin.Context, params MaiaWebhookEventParams) {
+	var request MaiaWebhookEventRequestObject
+
+	request.Params = params
+
+	var body MaiaWebhookEventJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MaiaWebhookEvent(ctx, request.(MaiaWebhookEventRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MaiaWebhookEvent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MaiaWebhookEventResponseObject); ok {
+		if err := validResponse.VisitMaiaWebhookEventResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MaiaMessage operation middleware
+func (sh *strictHandler) MaiaMessage(ctx *gin.Context, params MaiaMessageParams) {
+	var request MaiaMessageRequestObject
+
+	request.Params = params
+
+	var body MaiaMessageJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MaiaMessage(ctx, request.(MaiaMessageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MaiaMessage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MaiaMessageResponseObject); ok {
+		if err := validResponse.VisitMaiaMessageResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
