@@ -13,3 +13,5 @@ package parley
 //go:generate sh -c "cd gen/callbacks/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/callbacks.yaml"
 //go:generate sh -c "cd gen/maia && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/openapi-maia.yaml"
 //go:generate sh -c "cd gen/maia/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/openapi-maia.yaml"
+//go:generate sh -c "cd refserver/internal/store && go tool -modfile=../../../tools/go.mod sqlc generate"
+//go:generate go run ./internal/ledger/generate

@@ -33,7 +33,8 @@ const (
 // Callback is a call that the vendor made. Its maps and slices belong to the
 // handler.
 type Callback struct {
-	// Operation is the operationId, one of the OperationMAAX constants.
+	// Operation is the operationId, one of the OperationMAAX and
+	// OperationMAIA constants.
 	Operation string
 	// Method of the call. The contract says POST, which is inferred.
 	Method string
@@ -59,7 +60,8 @@ type Callback struct {
 }
 
 // Text is the text for or about the prospect and the name of the field it was
-// found in. No field is documented, so the names that the contract holds for
+// found in. MAIA documents the field of a message; see MAIAMessage for the
+// others. MAAX documents none, so the names that the contract holds for
 // candidates are tried in its order; ok is false when there is none that holds
 // a string.
 func (c *Callback) Text() (text, name string, ok bool) {
@@ -105,6 +107,8 @@ func textCandidates(operation string) []string {
 		return []string{"message", "message_content", "answer", "response"}
 	case OperationMAAXEmergency:
 		return []string{"message_content", "message"}
+	case OperationMAIAMessage:
+		return []string{"response"}
 	default:
 		return nil
 	}

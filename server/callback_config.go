@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -39,10 +40,24 @@ type CallbackConfig struct {
 	FollowUp CallbackFunc
 	// Emergency handles emergency notifications. Nil: its path is 404.
 	Emergency CallbackFunc
+	// Message handles what passed through a channel of MAIA, see
+	// Callback.MAIAMessage. Nil: its path is 404.
+	Message CallbackFunc
+	// MessageSecrets are the secrets of the channels whose messages come here,
+	// the old ones too while they are exchanged. A call that none of them
+	// signed is 401 and reaches nobody, in ModeObserve too. Nil: signatures
+	// are not verified, which is for receivers behind one that does.
+	MessageSecrets []string
+	// Event handles the events of MAIA's Webhook Center, see
+	// Callback.MAIAEvent. Nil: its path is 404.
+	Event CallbackFunc
+	// EventSecrets are those of the Webhook Center's webhooks, as
+	// MessageSecrets.
+	EventSecrets []string
 	// Secret must come with every call when it is set: as the last segment of
 	// the path or as the query parameter "token"; see URL. Without it the call
 	// is 404, as if there were nothing. At least 16 characters of those that
-	// need no escaping in a path. The vendor signs nothing, so this is all
+	// need no escaping in a path. MAAX signs nothing, so this is all
 	// that tells its calls from others.
 	Secret string
 	// Mode is ModeObserve by default: a payload that is merely inferred is
@@ -79,6 +94,12 @@ func (c CallbackConfig) withDefaults() (CallbackConfig, error) {
 	}
 	if c.Secret != "" && (len(c.Secret) < minSecret || !plain(c.Secret)) {
 		return c, fmt.Errorf("secret: use at least %d letters, digits, '-', '_' or '.'", minSecret)
+	}
+	if err := errors.Join(
+		checkMAIASecrets("Message", c.MessageSecrets, c.Message),
+		checkMAIASecrets("Event", c.EventSecrets, c.Event),
+	); err != nil {
+		return c, err
 	}
 	if c.Timeout < 0 {
 		return c, fmt.Errorf("timeout %v: negative; leave it 0 for %v", c.Timeout, defaultCallbackTimeout)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/parley-contracts/parley/contract"
@@ -21,9 +22,10 @@ import (
 //
 //	engine.Any("/maax/*callback", gin.WrapH(receiver))
 //
-// The paths are those of the callbacks contract, with or without a slash at the
-// end. How a callback is sent is not documented, so POST, PUT and PATCH are
-// taken with a body in JSON or as a form, and GET with fields in its query.
+// and with "/maia/*callback" for those of MAIA. The paths are those of the
+// callbacks contract, with or without a slash at the end. How MAAX sends a
+// callback is not documented, so POST, PUT and PATCH are taken with a body in
+// JSON or as a form, and GET with fields in its query. MAIA documents POST.
 type CallbackReceiver struct {
 	config   CallbackConfig
 	routes   map[string]callbackRoute
@@ -34,6 +36,10 @@ type CallbackReceiver struct {
 type callbackRoute struct {
 	operation *contract.Operation
 	handle    CallbackFunc
+	// secrets of which one must have signed a call; none: no signature.
+	secrets []string
+	// posted says that the vendor documents the method.
+	posted bool
 }
 
 // NewCallbackReceiver returns a receiver. The error says which field of the
@@ -61,22 +67,25 @@ func newCallbackReceiver(config CallbackConfig) (*CallbackReceiver, error) {
 // addRoutes looks up the paths of the callbacks that have a handler.
 func (r *CallbackReceiver) addRoutes() error {
 	r.routes = map[string]callbackRoute{}
-	for id, handle := range map[string]CallbackFunc{
-		OperationMAAXAnswer:    r.config.Answer,
-		OperationMAAXFollowUp:  r.config.FollowUp,
-		OperationMAAXEmergency: r.config.Emergency,
+	for id, route := range map[string]callbackRoute{
+		OperationMAAXAnswer:    {handle: r.config.Answer},
+		OperationMAAXFollowUp:  {handle: r.config.FollowUp},
+		OperationMAAXEmergency: {handle: r.config.Emergency},
+		OperationMAIAMessage:   {handle: r.config.Message, secrets: slices.Clone(r.config.MessageSecrets), posted: true},
+		OperationMAIAEvent:     {handle: r.config.Event, secrets: slices.Clone(r.config.EventSecrets), posted: true},
 	} {
-		if handle == nil {
+		if route.handle == nil {
 			continue
 		}
 		op := r.contract.Operation(id)
 		if op == nil {
 			return fmt.Errorf("contract %s: has no operation %s", r.contract.Name(), id)
 		}
-		r.routes[r.config.BasePath+strings.TrimSuffix(op.Path, "/")] = callbackRoute{operation: op, handle: handle}
+		route.operation = op
+		r.routes[r.config.BasePath+strings.TrimSuffix(op.Path, "/")] = route
 	}
 	if len(r.routes) == 0 {
-		return errors.New("handlers: none given; set Answer, FollowUp or Emergency")
+		return errors.New("handlers: none given; set Answer, FollowUp, Emergency, Message or Event")
 	}
 	return nil
 }
@@ -119,8 +128,8 @@ func (r *CallbackReceiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if r.config.Secret != "" {
 		query.Del(SecretParameter)
 	}
-	if !takes(req.Method, query) {
-		w.Header().Set("Allow", "POST, PUT, PATCH, GET")
+	if !route.takes(req.Method, query) {
+		w.Header().Set("Allow", route.allow())
 		writeProblem(w, Refusal{Status: http.StatusMethodNotAllowed, Detail: "callbacks are sent with POST", RequestID: id})
 		return
 	}
@@ -155,15 +164,24 @@ func (r *CallbackReceiver) isSecret(s string) bool {
 
 // takes reports whether a call by this method may be a callback. A GET without
 // a query is somebody who looks whether the URL is alive.
-func takes(method string, query url.Values) bool {
+func (r callbackRoute) takes(method string, query url.Values) bool {
 	switch method {
-	case http.MethodPost, http.MethodPut, http.MethodPatch:
+	case http.MethodPost:
 		return true
+	case http.MethodPut, http.MethodPatch:
+		return !r.posted
 	case http.MethodGet:
-		return len(query) > 0
+		return !r.posted && len(query) > 0
 	default:
 		return false
 	}
+}
+
+func (r callbackRoute) allow() string {
+	if r.posted {
+		return http.MethodPost
+	}
+	return "POST, PUT, PATCH, GET"
 }
 
 // receive reads, checks and hands over one callback.
@@ -177,6 +195,14 @@ func (r *CallbackReceiver) receive(w http.ResponseWriter, req *http.Request, rou
 		o.Result = contract.Result{Operation: route.operation, Account: contract.AccountUndecodable}
 		r.refuse(w, req, o, Refusal{Status: http.StatusBadRequest, Detail: "the body could not be read to its end"})
 		return
+	}
+	if len(route.secrets) > 0 && !over {
+		if err := verifyMAIA(req.Header, body, route.secrets); err != nil {
+			// Somebody else's call says nothing about the vendor.
+			o.Result = contract.Result{Operation: route.operation, Account: contract.AccountSampledOut}
+			r.refuse(w, req, o, Refusal{Status: http.StatusUnauthorized, Detail: err.Error()})
+			return
+		}
 	}
 	checked := contract.Request{
 		Method: req.Method, Header: req.Header, Body: body, Oversize: over,

@@ -68,7 +68,7 @@ type responseChecker struct {
 
 // handle is the middleware.
 func (k *responseChecker) handle(c *gin.Context) {
-	ct, m := k.match(c.Request)
+	ct, m := k.match(c)
 	if m.Operation == nil {
 		c.Next()
 		return
@@ -108,12 +108,12 @@ func (k *responseChecker) handle(c *gin.Context) {
 }
 
 // match finds the operation that a response belongs to.
-func (k *responseChecker) match(r *http.Request) (*contract.Contract, contract.Match) {
-	raw, ok := target(r, k.BasePath)
+func (k *responseChecker) match(c *gin.Context) (*contract.Contract, contract.Match) {
+	raw, ok := contractTarget(c, k.Contracts, k.BasePath)
 	if !ok {
 		return nil, contract.Match{Rule: contract.RulePathUnknown}
 	}
-	return k.Contracts.Match(r.Method, raw)
+	return k.Contracts.Match(c.Request.Method, raw)
 }
 
 // replace answers 500 in place of the response that was held back, with the

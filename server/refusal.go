@@ -48,7 +48,7 @@ func (r Refusal) firstError() *contract.Finding {
 
 // ErrorShape writes a refusal to the client: the status, the headers of its
 // media type and the body. It must not call Next and must be safe for
-// concurrent use. ProblemErrors and MAAXErrors are the ready ones.
+// concurrent use. ProblemErrors, MAAXErrors and MAIAErrors are the ready ones.
 type ErrorShape func(c *gin.Context, r Refusal)
 
 // Refuse answers a request with a refusal in the given shape and ends the chain

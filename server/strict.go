@@ -17,7 +17,7 @@ type MountConfig struct {
 	// Validate too. Default none.
 	BasePath string
 	// Shape writes the errors of handlers. Default MAAXErrors for the MAAX
-	// contracts, ProblemErrors for callbacks.
+	// contracts, MAIAErrors for MAIA, ProblemErrors for callbacks.
 	Shape ErrorShape
 	// Logger gets what clients are not told. Default slog.Default().
 	Logger *slog.Logger

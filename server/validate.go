@@ -104,7 +104,7 @@ func bodyLimit(n int) (int, error) {
 
 // handle is the middleware.
 func (v *validator) handle(c *gin.Context) {
-	raw, ok := target(c.Request, v.BasePath)
+	raw, ok := contractTarget(c, v.Contracts, v.BasePath)
 	if !ok {
 		v.unmatched(c, nil, contract.Result{Account: contract.AccountUnmatched}, contract.Match{Rule: contract.RulePathUnknown})
 		return
@@ -261,15 +261,4 @@ func (v *validator) report(c *gin.Context, o Outcome) {
 	ctx := c.Request.Context()
 	o.Direction, o.RequestID = contract.DirectionRequest, RequestID(ctx)
 	v.OnResult(ctx, o)
-}
-
-// target is the raw request target without the base path; ok is false for one
-// that lies outside of it.
-func target(r *http.Request, base string) (raw string, ok bool) {
-	raw = r.RequestURI
-	if !strings.HasPrefix(raw, "/") { // Absolute form, or a request made by hand.
-		raw = r.URL.RequestURI()
-	}
-	rest, ok := strings.CutPrefix(raw, base)
-	return rest, ok && strings.HasPrefix(rest, "/")
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/parley-contracts/parley/client/internal/wire"
 	"github.com/parley-contracts/parley/gen/common"
 	"github.com/parley-contracts/parley/gen/maaxv1"
 )
@@ -33,7 +34,7 @@ func (c *Client) Initiate(ctx context.Context, m Message) (int64, error) {
 	if failure != nil {
 		return 0, failure
 	}
-	id, err := parseMessageID(got.body)
+	id, err := parseMessageID(got.Body)
 	if err != nil {
 		return 0, c.malformed(opInitiate, got, err)
 	}
@@ -61,10 +62,10 @@ func (c *Client) RetrieveAnswer(ctx context.Context, messageID int64, service Se
 		return answer, false, nil
 	case failure != nil:
 		return answer, false, failure
-	case c.notReady(got.status):
+	case c.notReady(got.Status):
 		return answer, false, nil
 	}
-	text, err := parseAnswer(got.body)
+	text, err := parseAnswer(got.Body)
 	if err != nil {
 		return answer, false, c.malformed(opRetrieve, got, err)
 	}
@@ -94,11 +95,11 @@ func (c *Client) Wait(ctx context.Context, messageID int64, service ServiceType)
 	for {
 		if limit := c.config.MaxWait; limit > 0 && waited+delay > limit {
 			if delay = limit - waited; delay <= 0 {
-				return Answer{MessageID: messageID}, waitEnded(kindNotReady, ErrNotReady, last)
+				return Answer{MessageID: messageID}, waitEnded(wire.KindNotReady, ErrNotReady, last)
 			}
 		}
 		if err := c.config.Sleep(ctx, delay); err != nil {
-			return Answer{MessageID: messageID}, waitEnded(kindEnded, err, last)
+			return Answer{MessageID: messageID}, waitEnded(wire.KindEnded, err, last)
 		}
 		waited += delay
 		answer, ready, err := c.RetrieveAnswer(ctx, messageID, service)
@@ -119,7 +120,7 @@ func (c *Client) Wait(ctx context.Context, messageID int64, service ServiceType)
 }
 
 // waitEnded is the error of a wait that ended without an answer.
-func waitEnded(k kind, cause, last error) *Error {
+func waitEnded(k wire.Kind, cause, last error) *Error {
 	e := &Error{Operation: string(opRetrieve), kind: k, cause: cause, detail: "waiting for the answer: " + cause.Error()}
 	if last != nil {
 		e.cause = fmt.Errorf("%w; last try: %w", cause, last)

@@ -4,20 +4,21 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
-	"time"
 
+	"github.com/parley-contracts/parley/client/internal/wire"
 	"github.com/parley-contracts/parley/gen/maaxv1"
 	"github.com/parley-contracts/parley/gen/maaxv2"
 )
+
+// keyHeader is the contract's security scheme, which is not generated.
+const keyHeader = "2hd-api-key"
 
 // Client calls the vendor. Any number of goroutines may use it. It prints and
 // logs without the key.
 type Client struct {
 	config Config
-	doer   *doer
+	caller *wire.Caller
 	v1     maaxv1.ClientInterface
 	v2     maaxv2.ClientInterface
 }
@@ -30,30 +31,34 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := config.parseBase()
+	base, err := credential.ParseBase(config.BaseURL, config.AllowPlainHTTP)
 	if err != nil {
 		return nil, err
 	}
 	if config.Transport == nil {
-		config.Transport = newTransport()
+		config.Transport = wire.NewTransport()
 	}
-	key := config.APIKey
-	config.APIKey = "" // see doer.key
-	d := &doer{
-		base:      base,
-		key:       func() string { return key },
-		userAgent: config.UserAgent,
-		http: &http.Client{
-			Transport: config.Transport,
-			// A redirect would carry the key and the message elsewhere.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-	}
-	c := &Client{config: config, doer: d}
-	if c.v1, err = maaxv1.NewClient(base.String(), maaxv1.WithHTTPClient(d)); err != nil {
+	caller := wire.New(wire.Config{
+		Base:             base,
+		Credential:       config.APIKey,
+		Authorize:        func(header http.Header, key string) { header.Set(keyHeader, key) },
+		UserAgent:        config.UserAgent,
+		Transport:        config.Transport,
+		MessageMembers:   []string{"error", "detail", "message"}, // the contract's, and two that frameworks use
+		Timeout:          config.Timeout,
+		MaxResponseBytes: config.MaxResponseBytes,
+		MaxRetries:       config.MaxRetries,
+		RetryDelay:       config.RetryDelay,
+		MaxRetryAfter:    config.MaxRetryAfter,
+		Sleep:            config.Sleep,
+		Now:              config.Now,
+	})
+	config.APIKey = "" // the caller has it, where it does not print
+	c := &Client{config: config, caller: caller}
+	if c.v1, err = maaxv1.NewClient(base.String(), maaxv1.WithHTTPClient(caller)); err != nil {
 		return nil, fmt.Errorf("maax: %w", err)
 	}
-	if c.v2, err = maaxv2.NewClient(base.String(), maaxv2.WithHTTPClient(d)); err != nil {
+	if c.v2, err = maaxv2.NewClient(base.String(), maaxv2.WithHTTPClient(caller)); err != nil {
 		return nil, fmt.Errorf("maax: %w", err)
 	}
 	return c, nil
@@ -61,7 +66,7 @@ func New(config Config) (*Client, error) {
 
 // Close closes the connections that are kept for later calls, when the
 // transport can. Running calls end undisturbed.
-func (c *Client) Close() { c.doer.http.CloseIdleConnections() }
+func (c *Client) Close() { c.caller.CloseIdleConnections() }
 
 // Format prints the client without the key, whatever the verb.
 func (c Client) Format(state fmt.State, _ rune) {
@@ -72,30 +77,8 @@ func (c Client) Format(state fmt.State, _ rune) {
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.describe()) }
 
 func (c Client) describe() string {
-	if c.doer == nil {
+	if c.caller == nil {
 		return "maax.Client{}"
 	}
-	return "maax.Client{" + c.doer.base.Scheme + "://" + c.doer.base.Host + ", API key redacted}"
-}
-
-func newTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                  proxy,
-		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-		MaxIdleConns:           16,
-		MaxIdleConnsPerHost:    8,
-		IdleConnTimeout:        90 * time.Second,
-		ForceAttemptHTTP2:      true,
-	}
-}
-
-// proxy takes the environment's proxy for https only, where it sees no more
-// than the host's name; with http it would see the key.
-func proxy(r *http.Request) (*url.URL, error) {
-	if r.URL.Scheme != "https" {
-		return nil, nil
-	}
-	return http.ProxyFromEnvironment(r)
+	return wire.Describe("maax.Client", c.caller.Base().String(), "API key")
 }

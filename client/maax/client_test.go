@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parley-contracts/parley/client/internal/wire"
 	"github.com/parley-contracts/parley/gen/maaxv1"
 )
 
@@ -139,7 +140,7 @@ func TestNewAccepts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := c.doer.base.String(); got != maaxv1.ServerURLProduction {
+	if got := c.caller.Base().String(); got != maaxv1.ServerURLProduction {
 		t.Errorf("default base URL: got %s, want %s", got, maaxv1.ServerURLProduction)
 	}
 }
@@ -182,7 +183,7 @@ func TestEditorsCannotMoveTheKey(t *testing.T) {
 		_, err := c.call(t.Context(), opCreate, func(ctx context.Context) (*http.Response, error) {
 			return c.v1.CreateConversation(ctx, maaxv1.CreateConversationRequest{}, edit)
 		})
-		if err == nil || !errors.Is(err, errHost) || err.RequestSent || err.Wire() {
+		if err == nil || !errors.Is(err, wire.ErrHost) || err.RequestSent || err.Wire() {
 			t.Errorf("%s: got %v, want the request refused", name, err)
 		}
 	}

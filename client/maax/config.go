@@ -3,16 +3,13 @@ package maax
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"net/netip"
-	"net/url"
-	"strings"
 	"time"
 
+	"github.com/parley-contracts/parley/client/internal/wire"
 	"github.com/parley-contracts/parley/gen/maaxv1"
 )
 
@@ -33,6 +30,9 @@ const (
 	DefaultMaxRetryAfter    = 30 * time.Second
 	DefaultUserAgent        = "parley-maax"
 )
+
+// credential names the key in the texts of errors.
+var credential = wire.Credential{Package: "maax", Name: "key", Setting: "APIKey"}
 
 // Config holds the settings of a Client. Only APIKey is needed. It prints and
 // logs without the key.
@@ -104,11 +104,7 @@ func (c Config) MarshalJSON() ([]byte, error) {
 }
 
 func (c Config) describe() string {
-	host := "base URL not valid"
-	if u, err := url.Parse(cmp.Or(c.BaseURL, DefaultBaseURL)); err == nil {
-		host = u.Scheme + "://" + u.Host
-	}
-	return "maax.Config{" + host + ", API key redacted}"
+	return wire.Describe("maax.Config", cmp.Or(c.BaseURL, DefaultBaseURL), "API key")
 }
 
 // withDefaults fills in what is left out and refuses what cannot work.
@@ -128,7 +124,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.NotReady = []int{http.StatusAccepted, http.StatusNoContent, http.StatusNotFound, http.StatusTooEarly}
 	}
 	if c.Sleep == nil {
-		c.Sleep = sleep
+		c.Sleep = wire.Sleep
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -143,62 +139,9 @@ func (c Config) withDefaults() (Config, error) {
 		{"RetryDelay", int64(c.RetryDelay)},
 		{"MaxRetryAfter", int64(c.MaxRetryAfter)},
 	} {
-		if setting.value < 0 {
-			return Config{}, fmt.Errorf("maax: %s is negative: leave it 0 for the default", setting.name)
+		if err := credential.NotNegative(setting.name, setting.value); err != nil {
+			return Config{}, err
 		}
 	}
-	return c, checkKey(c.APIKey)
-}
-
-func checkKey(key string) error {
-	if key == "" {
-		return errors.New("maax: APIKey is empty: take one from the vendor's dashboard")
-	}
-	for _, r := range key {
-		if r <= ' ' || r > '~' {
-			return errors.New("maax: APIKey holds a character that cannot be in a key: trim white space and line ends")
-		}
-	}
-	return nil
-}
-
-// parseBase checks BaseURL. Errors do not quote it, since it may hold a
-// password.
-func (c Config) parseBase() (*url.URL, error) {
-	u, err := url.Parse(c.BaseURL)
-	switch {
-	case err != nil:
-		return nil, errors.New("maax: BaseURL is not a valid URL")
-	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New("maax: BaseURL is neither https nor http")
-	case u.Hostname() == "" || u.Opaque != "":
-		return nil, errors.New("maax: BaseURL names no host")
-	case u.User != nil:
-		return nil, errors.New("maax: BaseURL holds user information: the key goes into APIKey")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, errors.New("maax: BaseURL holds a query or fragment: give scheme, host and path prefix only")
-	case u.Scheme == "http" && !c.AllowPlainHTTP && !isLoopback(u.Hostname()):
-		return nil, errors.New("maax: BaseURL would send the key unencrypted: use https or set AllowPlainHTTP")
-	}
-	return u, nil
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
-}
-
-// sleep waits on the system's clock.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return ctx.Err()
-	}
+	return c, credential.Check(c.APIKey)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/parley-contracts/parley/client/internal/wire"
 	"github.com/parley-contracts/parley/gen/common"
 	"github.com/parley-contracts/parley/gen/maaxv1"
 )
@@ -48,7 +49,7 @@ func (c *Client) CreateConversation(ctx context.Context, conversation Conversati
 		return 0, invalid(opCreate, "Prospect.Phone cannot be sent")
 	}
 	request := maaxv1.CreateConversationRequest{
-		ProspectID:   optional(conversation.ProspectID),
+		ProspectID:   wire.Optional(conversation.ProspectID),
 		ProspectInfo: prospect,
 	}
 	got, failure := c.call(ctx, opCreate, func(ctx context.Context) (*http.Response, error) {
@@ -57,7 +58,7 @@ func (c *Client) CreateConversation(ctx context.Context, conversation Conversati
 	if failure != nil {
 		return 0, failure
 	}
-	id, err := parseConversationID(got.body)
+	id, err := parseConversationID(got.Body)
 	if err != nil {
 		return 0, c.malformed(opCreate, got, err)
 	}
@@ -80,7 +81,7 @@ func (c *Client) History(ctx context.Context, conversationID int64, service Serv
 	got, failure := c.call(ctx, opHistory, func(ctx context.Context) (*http.Response, error) {
 		return c.v1.GetConversationsHistory(ctx, &maaxv1.GetConversationsHistoryParams{
 			ConversationID: conversationID,
-			ServiceType:    optional(common.ServiceType(service)),
+			ServiceType:    wire.Optional(common.ServiceType(service)),
 		})
 	})
 	if failure != nil {
@@ -107,8 +108,8 @@ func (c *Client) HistoryV2(ctx context.Context, conversationID int64) (History, 
 	return c.history(opHistoryV2, got, false)
 }
 
-func (c *Client) history(op operation, got reply, needed bool) (History, error) {
-	history, err := parseHistory(got.body, needed)
+func (c *Client) history(op operation, got wire.Reply, needed bool) (History, error) {
+	history, err := parseHistory(got.Body, needed)
 	if err != nil {
 		return History{}, c.malformed(op, got, err)
 	}

@@ -1,32 +1,24 @@
 package maax
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/parley-contracts/parley/client/internal/wire"
 )
 
 // The causes that errors.Is finds in an Error, besides those of the context
 // and the network.
 var (
 	// ErrInvalid: the call breaks a rule of the contract and was not sent.
-	ErrInvalid = errors.New("not valid")
+	ErrInvalid = wire.ErrInvalid
 	// ErrTooLarge: the response is longer than Config.MaxResponseBytes.
-	ErrTooLarge = errors.New("response too large")
+	ErrTooLarge = wire.ErrTooLarge
 	// ErrMalformed: a response that reports success is not as the contract
 	// says.
-	ErrMalformed = errors.New("response malformed")
+	ErrMalformed = wire.ErrMalformed
 	// ErrNotReady: there was no answer within Config.MaxWait.
 	ErrNotReady = errors.New("no answer yet")
-)
-
-const (
-	maxExcerptBytes = 512
-	maxMessageBytes = 200
 )
 
 // Error is the error of every call.
@@ -49,39 +41,15 @@ type Error struct {
 	// repeating a POST may repeat its effect.
 	RequestSent bool
 
-	kind   kind
+	kind   wire.Kind
 	detail string
 	cause  error
 }
 
-// kind is where a call failed.
-type kind int
-
-const (
-	kindInvalid  kind = iota // before it was sent
-	kindDial                 // no connection came about
-	kindNetwork              // the connection failed, or the response broke off
-	kindTimeout              // Config.Timeout passed
-	kindEnded                // the caller's context ended
-	kindStatus               // the vendor said so
-	kindResponse             // a response that cannot be taken
-	kindNotReady             // the wait is over
-)
-
 // Error says operation, status and the vendor's short description, or what
 // was found wrong here. It never holds the key or a message.
 func (e *Error) Error() string {
-	text := "maax: " + e.Operation
-	if e.Status != 0 {
-		text += fmt.Sprintf(": status %d", e.Status)
-	}
-	if e.Message != "" {
-		text += ": " + e.Message
-	}
-	if e.detail != "" {
-		text += ": " + e.detail
-	}
-	return text
+	return wire.Text("maax", e.Operation, e.Status, e.Message, e.detail)
 }
 
 // Unwrap returns the cause, nil when the vendor answered with an error.
@@ -90,68 +58,29 @@ func (e *Error) Unwrap() error { return e.cause }
 // Wire says that the error is the vendor's: it answered with a status that is
 // no success. Otherwise the error was inferred here, from what is sent, the
 // network, the clock or a response that cannot be taken.
-func (e *Error) Wire() bool { return e.kind == kindStatus }
+func (e *Error) Wire() bool { return e.kind == wire.KindStatus }
 
 // Temporary says that the same call may work later: a failure of the network,
 // a time-out, or one of the statuses 408, 429, 500, 502, 503 and 504. Look at
 // RequestSent before repeating a message.
-func (e *Error) Temporary() bool {
-	switch e.kind {
-	case kindDial, kindNetwork, kindTimeout, kindNotReady:
-		return true
-	case kindStatus:
-		switch e.Status {
-		case 408, 429, 500, 502, 503, 504:
-			return true
-		}
+func (e *Error) Temporary() bool { return wire.Temporary(e.kind, e.Status) }
+
+// newError is the error of a call that failed.
+func newError(f *wire.Failure) *Error {
+	return &Error{
+		Operation:   f.Operation,
+		Status:      f.Status,
+		Message:     f.Message,
+		Excerpt:     f.Excerpt,
+		RetryAfter:  f.RetryAfter,
+		RequestSent: f.RequestSent,
+		kind:        f.Kind,
+		detail:      f.Detail,
+		cause:       f.Cause,
 	}
-	return false
 }
 
 // invalid is the error of a call that is not sent.
 func invalid(op operation, format string, args ...any) *Error {
-	return &Error{
-		Operation: string(op),
-		kind:      kindInvalid,
-		detail:    fmt.Sprintf(format, args...),
-		cause:     ErrInvalid,
-	}
-}
-
-// vendorMessage returns the short description of an error body: the member
-// that the contract assumes or another that frameworks use.
-func vendorMessage(body []byte) string {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil {
-		return ""
-	}
-	for _, name := range []string{"error", "detail", "message"} {
-		var text string
-		if raw, ok := members[name]; ok && json.Unmarshal(raw, &text) == nil && text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
-// printable makes text that others wrote fit for a terminal or a log: one
-// line, without control characters and the secret, at most limit bytes.
-func printable(text, secret string, limit int) string {
-	// The secret goes first: a cut or a replaced character could hide part of
-	// it from the search.
-	text = strings.ReplaceAll(text, secret, "[redacted]")
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case unicode.IsSpace(r):
-			r = ' '
-		case !unicode.IsPrint(r):
-			r = utf8.RuneError
-		}
-		if b.Len()+utf8.RuneLen(r) > limit {
-			break
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
+	return newError(wire.Invalid(string(op), format, args...))
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/parley-contracts/parley/client/internal/wire"
 )
 
 // TestStatusAndExcerptAreKept answers with what error pages look like, as JSON
@@ -54,11 +56,11 @@ func TestExcerptIsBounded(t *testing.T) {
 	v := newVendor(t, answers("400 {\"error\":\""+long+"\"}"))
 	_, err := newTestClient(t, v.URL, Config{}).Send(t.Context(), outgoing())
 	e := asError(t, err)
-	if len(e.Excerpt) > maxExcerptBytes || len(e.Excerpt) < maxExcerptBytes-1 || !utf8.ValidString(e.Excerpt) {
-		t.Errorf("excerpt: got %d bytes, want at most %d of valid UTF-8", len(e.Excerpt), maxExcerptBytes)
+	if len(e.Excerpt) > wire.MaxExcerptBytes || len(e.Excerpt) < wire.MaxExcerptBytes-1 || !utf8.ValidString(e.Excerpt) {
+		t.Errorf("excerpt: got %d bytes, want at most %d of valid UTF-8", len(e.Excerpt), wire.MaxExcerptBytes)
 	}
-	if len(e.Message) != maxMessageBytes || len(e.Error()) > 300 {
-		t.Errorf("message: got %d bytes, want %d", len(e.Message), maxMessageBytes)
+	if len(e.Message) != wire.MaxMessageBytes || len(e.Error()) > 300 {
+		t.Errorf("message: got %d bytes, want %d", len(e.Message), wire.MaxMessageBytes)
 	}
 }
 

@@ -1,6 +1,7 @@
 package maax
 
 import (
+	"github.com/parley-contracts/parley/client/internal/wire"
 	"github.com/parley-contracts/parley/gen/common"
 	"github.com/parley-contracts/parley/gen/maaxv1"
 	"github.com/parley-contracts/parley/gen/maaxv2"
@@ -121,16 +122,16 @@ func (m Message) v1() (maaxv1.InitiateAnswerGenerationRequest, *Error) {
 	request := maaxv1.InitiateAnswerGenerationRequest{
 		MessageContent: m.Content,
 		Platform:       common.Platform(m.Platform),
-		ServiceType:    optional(common.ServiceType(m.ServiceType)),
-		ProspectID:     optional(m.ProspectID),
+		ServiceType:    wire.Optional(common.ServiceType(m.ServiceType)),
+		ProspectID:     wire.Optional(m.ProspectID),
 		ProspectInfo:   prospect,
-		ConversationID: optional(m.ConversationID),
+		ConversationID: wire.Optional(m.ConversationID),
 	}
 	if m.AIID != 0 {
 		request.AIID.Set(m.AIID)
 	}
 	if m.Format == FormatHTML {
-		request.OutputFormat = optional(maaxv1.InitiateAnswerGenerationRequestOutputFormatHTML)
+		request.OutputFormat = wire.Optional(maaxv1.InitiateAnswerGenerationRequestOutputFormatHTML)
 	}
 	return request, nil
 }
@@ -163,14 +164,14 @@ func (m OutgoingMessage) v2() (maaxv2.OutgoingMessageRequest, *Error) {
 		Platform:        common.Platform(m.Platform),
 		AIID:            m.AIID,
 		ServiceType:     maaxv2.OutgoingMessageRequestServiceTypeSalesAutomation,
-		ProspectID:      optional(m.ProspectID),
+		ProspectID:      wire.Optional(m.ProspectID),
 		ProspectInfo:    *prospect,
-		ConversationID:  optional(m.ConversationID),
+		ConversationID:  wire.Optional(m.ConversationID),
 		SendResponseURL: m.AnswerURL,
 		FollowupURL:     m.FollowUpURL,
 	}
 	if m.Format == FormatText {
-		request.OutputFormat = optional(maaxv2.OutgoingMessageRequestOutputFormatPlainText)
+		request.OutputFormat = wire.Optional(maaxv2.OutgoingMessageRequestOutputFormatPlainText)
 	}
 	return request, nil
 }

@@ -20,7 +20,7 @@ func (c *Client) Send(ctx context.Context, m OutgoingMessage) (int64, error) {
 	if failure != nil {
 		return 0, failure
 	}
-	id, err := parseMessageID(got.body)
+	id, err := parseMessageID(got.Body)
 	if err != nil {
 		return 0, c.malformed(opSend, got, err)
 	}

@@ -5,26 +5,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+
+	"github.com/parley-contracts/parley/client/internal/wire"
 )
 
-// members reads a JSON object. Names are compared exactly: decoding into a
-// struct would take them in any case.
-func members(body []byte) (map[string]json.RawMessage, error) {
-	var m map[string]json.RawMessage
-	// The texts of decoding errors quote the body, so they go no further.
-	if err := json.Unmarshal(body, &m); err != nil || m == nil {
-		return nil, fmt.Errorf("%w: no JSON object", ErrMalformed)
-	}
-	return m, nil
-}
-
 func parseMessageID(body []byte) (int64, error) {
-	m, err := members(body)
+	m, err := wire.ReadMembers(body)
 	if err != nil {
 		return 0, err
 	}
 	var id *int64
-	if err := json.Unmarshal(orNull(m["incoming_message_id"]), &id); err != nil || id == nil {
+	if err := json.Unmarshal(m.Raw("incoming_message_id"), &id); err != nil || id == nil {
 		return 0, fmt.Errorf("%w: incoming_message_id is missing or no integer", ErrMalformed)
 	}
 	return *id, nil
@@ -32,12 +23,12 @@ func parseMessageID(body []byte) (int64, error) {
 
 // parseAnswer returns "" while there is no answer.
 func parseAnswer(body []byte) (string, error) {
-	m, err := members(body)
+	m, err := wire.ReadMembers(body)
 	if err != nil {
 		return "", err
 	}
 	var text *string
-	if err := json.Unmarshal(orNull(m["answer"]), &text); err != nil {
+	if err := json.Unmarshal(m.Raw("answer"), &text); err != nil {
 		return "", fmt.Errorf("%w: answer is no string", ErrMalformed)
 	}
 	if text == nil {
@@ -49,11 +40,11 @@ func parseAnswer(body []byte) (string, error) {
 // parseConversationID takes a number and a string of digits, since the
 // documentation shows both.
 func parseConversationID(body []byte) (int64, error) {
-	m, err := members(body)
+	m, err := wire.ReadMembers(body)
 	if err != nil {
 		return 0, err
 	}
-	raw := orNull(m["conversation_id"])
+	raw := m.Raw("conversation_id")
 	var id *int64
 	if json.Unmarshal(raw, &id) == nil && id != nil {
 		return *id, nil
@@ -69,21 +60,14 @@ func parseConversationID(body []byte) (int64, error) {
 
 // parseHistory reads a history; needed says that the messages must be there.
 func parseHistory(body []byte, needed bool) (History, error) {
-	m, err := members(body)
+	m, err := wire.ReadMembers(body)
 	if err != nil {
 		return History{}, err
 	}
 	var messages []json.RawMessage
-	raw, ok := m["messages_in_conversation"]
-	if err := json.Unmarshal(orNull(raw), &messages); err != nil || (messages == nil && (needed || ok)) {
+	_, ok := m["messages_in_conversation"]
+	if err := json.Unmarshal(m.Raw("messages_in_conversation"), &messages); err != nil || (messages == nil && (needed || ok)) {
 		return History{}, fmt.Errorf("%w: messages_in_conversation is missing or no array", ErrMalformed)
 	}
 	return History{Messages: messages, Raw: json.RawMessage(bytes.Clone(body))}, nil
-}
-
-func orNull(raw json.RawMessage) json.RawMessage {
-	if raw == nil {
-		return json.RawMessage("null")
-	}
-	return raw
 }

@@ -3,9 +3,7 @@ package maax
 import (
 	"encoding/json"
 	"errors"
-	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
 func TestParseNamesExactly(t *testing.T) {
@@ -51,7 +49,7 @@ func TestParseHistory(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "null", "[]", "{}", `{"answer":"x"}`, `{"answer":null}`, `{"incoming_message_id":48213}`, `{"conversation_id":"7301"}`,
-		`{"messages_in_conversation":["a",{"b":[]}]}`, `{"error":"Invalid"}`, `{"detail":{"x":1}}`, "\xff{\"error\":\"\x1b[0m\"}",
+		`{"messages_in_conversation":["a",{"b":[]}]}`, "\xff{",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -70,12 +68,6 @@ func FuzzParse(f *testing.F) {
 				if !json.Valid(m) {
 					t.Errorf("history: got a message %q", m)
 				}
-			}
-		}
-		const secret = "k3y"
-		for _, text := range []string{printable(string(body), secret, 64), printable(vendorMessage(body), secret, 64)} {
-			if len(text) > 64 || !utf8.ValidString(text) || strings.Contains(text, secret) || strings.ContainsAny(text, "\n\r\x1b\x00") {
-				t.Errorf("printable: got %q", text)
 			}
 		}
 	})

@@ -1,6 +1,7 @@
 package maax
 
 import (
+	"github.com/parley-contracts/parley/client/internal/wire"
 	"github.com/parley-contracts/parley/gen/common"
 )
 
@@ -45,10 +46,10 @@ func (p *Prospect) wire() (*common.ProspectInfo, error) {
 	info := &common.ProspectInfo{
 		FirstName: &p.FirstName,
 		LastName:  &p.LastName,
-		Email:     optional(p.Email),
-		Instagram: optional(p.Instagram),
-		Facebook:  optional(p.Facebook),
-		Intercom:  optional(p.Intercom),
+		Email:     wire.Optional(p.Email),
+		Instagram: wire.Optional(p.Instagram),
+		Facebook:  wire.Optional(p.Facebook),
+		Intercom:  wire.Optional(p.Intercom),
 	}
 	if p.Phone != "" {
 		info.Phone = &common.Phone{}
@@ -57,13 +58,4 @@ func (p *Prospect) wire() (*common.ProspectInfo, error) {
 		}
 	}
 	return info, nil
-}
-
-// optional is nil for the zero value, which the contracts leave out.
-func optional[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/parley-contracts/parley/client/internal/wire"
 )
 
 // TestNotReady plays each way in which a vendor may say that there is no
@@ -144,12 +146,12 @@ func TestWaitEnds(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		c := newTestClient(t, v.URL, Config{Sleep: func(ctx context.Context, d time.Duration) error {
 			cancel()
-			return sleep(ctx, d)
+			return wire.Sleep(ctx, d)
 		}})
 		if _, err := c.SendAndWait(ctx, message()); !errors.Is(err, context.Canceled) {
 			t.Errorf("canceled while waiting: got %v", err)
 		}
-		quick := newTestClient(t, v.URL, Config{FirstPoll: time.Millisecond, Sleep: sleep})
+		quick := newTestClient(t, v.URL, Config{FirstPoll: time.Millisecond, Sleep: wire.Sleep})
 		if answer, err := quick.Wait(t.Context(), 7, ServiceSupport); answer.Text != "yes" || err != nil {
 			t.Errorf("got %v, %v", answer, err)
 		}

@@ -9,6 +9,9 @@ import (
 type contractCommand struct {
 	List contractListCommand `cmd:"" help:"List the contracts that come with the program."`
 	Show contractShowCommand `cmd:"" help:"Show the operations of a contract and how well they are known."`
+
+	Register contractRegisterCommand `cmd:"" help:"List what the documentation leaves open, or show one entry."`
+	Ledger   contractLedgerCommand   `cmd:"" help:"Show that every operation and field is accounted for, and what is not."`
 }
 
 // contractListCommand lists the embedded contracts.

@@ -16,7 +16,7 @@ type proxyCommand struct {
 	Contract     []string `help:"Contract to check against, by name or file; may be repeated. Default: every contract that comes with the program." placeholder:"NAME|FILE"`
 	Mode         string   `enum:"observe,enforce" default:"observe" help:"observe changes nothing; enforce refuses what breaks a contract."`
 	Listen       string   `default:"127.0.0.1:8080" help:"Address to listen on." placeholder:"ADDRESS"`
-	Admin        string   `default:"127.0.0.1:8081" help:"Address of health and metrics; empty for none." placeholder:"ADDRESS"`
+	Admin        string   `default:"127.0.0.1:8081" help:"Address of health, metrics and reference pages; empty for none." placeholder:"ADDRESS"`
 	Record       string   `help:"File to append a redacted recording to." placeholder:"FILE"`
 	Format       string   `enum:"text,json" default:"text" help:"Form of the findings: text or json."`
 	FailOn       string   `enum:"error,warning,never" default:"never" help:"Least severity that makes the exit code 1: error, warning or never."`
@@ -88,20 +88,25 @@ func (c proxyCommand) serve(ctx context.Context, to console, p *proxy.Proxy, reg
 	return group.wait(ctx)
 }
 
-// startAdmin serves health and metrics when an address is given.
+// startAdmin serves health, metrics and the reference pages when an address is
+// given.
 func startAdmin(group *serving, to console, address string, config proxy.AdminConfig) error {
 	if address == "" {
 		return nil
+	}
+	handler, err := withDocs(proxy.NewAdmin(config))
+	if err != nil {
+		return err
 	}
 	l, err := listen(address)
 	if err != nil {
 		return err
 	}
-	group.start(l, newHTTPServer(proxy.NewAdmin(config)))
+	group.start(l, newHTTPServer(handler))
 	pages := "/healthz /readyz"
 	if config.Gatherer != nil {
 		pages += " /metrics"
 	}
-	to.say("admin on http://%s: %s", l.Addr(), pages)
+	to.say("admin on http://%s: %s %s", l.Addr(), pages, docsPath)
 	return nil
 }

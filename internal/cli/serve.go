@@ -17,7 +17,7 @@ import (
 // serveCommand runs the reference server.
 type serveCommand struct {
 	Listen        string        `default:"127.0.0.1:8085" help:"Address to listen on." placeholder:"ADDRESS"`
-	Admin         string        `default:"" help:"Address of health and readiness; empty for none." placeholder:"ADDRESS"`
+	Admin         string        `default:"" help:"Address of health, readiness and reference pages; empty for none." placeholder:"ADDRESS"`
 	DB            string        `name:"db" default:"" help:"SQLite file, made when there is none. Default: a temporary one that ends with the command." placeholder:"FILE"`
 	Answers       string        `default:"" help:"Knowledge base in Markdown: a heading '## ' and its text for each entry. Default: that of a made-up training company." placeholder:"FILE"`
 	AnswerDelay   time.Duration `default:"2s" help:"How long every answer is held back." placeholder:"DURATION"`

@@ -1,4 +1,4 @@
-package maax
+package wire
 
 import (
 	"context"
