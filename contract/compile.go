@@ -163,7 +163,7 @@ func sortedKeys[V any](m map[string]V) []string {
 func (c *Contract) buildRoutes() error {
 	routes := make([]route.Route, len(c.operations))
 	for i, op := range c.operations {
-		routes[i] = route.Route{Method: op.Method, Template: op.Path}
+		routes[i] = route.Route{Method: op.Method, Template: op.Path, Rest: c.restParameter(op)}
 	}
 	trie, err := route.New(routes)
 	if conflict, ok := errors.AsType[*route.Conflict](err); ok {

@@ -15,6 +15,10 @@ type Route struct {
 	Method string
 	// Template is the path template, such as "/a/{id}/".
 	Template string
+	// Rest is the name of a parameter that takes all that is left of the path,
+	// slashes included; it must be the whole last segment of the template.
+	// Empty for none. A template without one is preferred.
+	Rest string
 }
 
 // Span is a half-open range of bytes of the path.
@@ -90,6 +94,8 @@ type Trie struct {
 type node struct {
 	literal   map[string]*node
 	templates []*branch
+	// rest takes all that is left of the path; nil for none.
+	rest *node
 	// leaf[0] is the path without a trailing slash, leaf[1] with one.
 	leaf [2]*leaf
 }
@@ -156,8 +162,17 @@ func (t *Trie) add(index int, r Route) error {
 		if seg != nil {
 			names = append(names, seg.names...)
 		}
+		if rest = after; rest == "" && r.Rest != "" {
+			if text != "{"+r.Rest+"}" {
+				return &Invalid{Index: index, Err: fmt.Errorf("path template %q: the parameter %q takes the rest of the path, so it must be the whole last segment", r.Template, r.Rest)}
+			}
+			if n.rest == nil {
+				n.rest = &node{}
+			}
+			n = n.rest
+			break
+		}
 		n = n.child(text, seg)
-		rest = after
 	}
 	if len(names) > MaxParams {
 		return &Invalid{Index: index, Err: fmt.Errorf("path template %q has more than %d parameters", r.Template, MaxParams)}
@@ -272,7 +287,16 @@ func (n *node) find(s *search, start, end int, done bool, spans *Spans) (*leaf, 
 		}
 		spans.n = before
 	}
-	return nil, -1
+	if n.rest == nil || start == end || spans.n == MaxParams {
+		return nil, -1
+	}
+	spans.at[spans.n] = Span{Start: start, End: end}
+	spans.n++
+	l, index := n.rest.arrive(s, spans)
+	if l == nil {
+		spans.n--
+	}
+	return l, index
 }
 
 // arrive decides at the end of the path, keeping what is second best.

@@ -25,6 +25,42 @@ var table = []route.Route{
 	{Method: "POST", Template: "/both/"},
 }
 
+func TestFindRest(t *testing.T) {
+	t.Parallel()
+	trie, err := route.New([]route.Route{
+		{Method: "GET", Template: "/files/{key}", Rest: "key"},
+		{Method: "GET", Template: "/files/{id}/meta"},
+		{Method: "POST", Template: "/files/"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct{ path, want string }{
+		{"/files/a", "a"},
+		{"/files/a/2024/b.jpg", "a/2024/b.jpg"},
+		{"/files/a%2Fb", "a%2Fb"},
+		{"/files/7/meta", "7"},
+		{"/files/7/meta/x", "7/meta/x"},
+		{"/files/", ""},
+		{"/files", ""},
+	} {
+		var spans route.Spans
+		hit := trie.Find("GET", tc.path, &spans)
+		got := ""
+		if hit.Kind == route.Found {
+			at := spans.All()[0]
+			got = tc.path[at.Start:at.End]
+		}
+		if got != tc.want {
+			t.Errorf("%s: parameter %q, want %q", tc.path, got, tc.want)
+		}
+	}
+	_, err = route.New([]route.Route{{Method: "GET", Template: "/files/{key}/meta", Rest: "key"}})
+	if _, ok := errors.AsType[*route.Invalid](err); !ok {
+		t.Errorf("a rest that is not last: error %v, want Invalid", err)
+	}
+}
+
 func TestFind(t *testing.T) {
 	t.Parallel()
 	trie, err := route.New(table)

@@ -1,0 +1,12 @@
+module example.com/consumer-import
+
+go 1.26.0
+
+require github.com/parley-contracts/parley v0.0.0-dev
+
+require (
+	github.com/apapsch/go-jsonmerge/v2 v2.0.0 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/oapi-codegen/nullable v1.1.0 // indirect
+	github.com/oapi-codegen/runtime v1.8.0 // indirect
+)
