@@ -34,6 +34,10 @@ race: ## run the tests with the race detector; needs a C compiler
 bench: ## run the benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem ./contract/... ./proxy/... ./server/...
 
+.PHONY: bench-peers
+bench-peers: ## compare the engine with other validators in one run
+	cd bench && go run .
+
 .PHONY: fuzz
 fuzz: ## run every fuzz test for FUZZTIME each
 	@for p in $$(go list ./...); do \
@@ -49,8 +53,8 @@ generate: ## write gen/ and the SQL code from their sources
 .PHONY: verify
 verify: ## generate again and fail on any difference
 	$(MAKE) generate
-	@git diff --exit-code -- gen refserver docs api || { echo "verify: generated files differ from their sources; run make generate and commit" >&2; exit 1; }
-	@test -z "$$(git status --porcelain -- gen refserver docs)" || { git status --porcelain -- gen refserver docs; echo "verify: generated files are not committed" >&2; exit 1; }
+	@git diff --exit-code -- gen refserver docs api internal/ledger || { echo "verify: generated files differ from their sources; run make generate and commit" >&2; exit 1; }
+	@test -z "$$(git status --porcelain -- gen refserver docs internal/ledger)" || { git status --porcelain -- gen refserver docs internal/ledger; echo "verify: generated files are not committed" >&2; exit 1; }
 
 .PHONY: lint
 lint: lint-go lint-contracts breaking ## lint the code and the contracts
@@ -69,6 +73,17 @@ node_modules: package.json package-lock.json
 lint-contracts: node_modules ## lint the OpenAPI documents, and the lint rules themselves
 	$(SPECTRAL) lint --fail-severity warn --fail-on-unmatched-globs $(CONTRACTS)
 	./api/lint-test.sh
+
+.PHONY: ledger
+ledger: ## list what of the documentation is covered, and fail on holes
+	go run ./cmd/parley contract ledger
+
+.PHONY: examples
+examples: node_modules ## build and run the consumer modules and the clients in other languages
+	cmd/parleygen/dev.sh test ./...
+	examples/verify.sh
+	examples/lint/lint.sh
+	examples/languages.sh
 
 .PHONY: breaking
 breaking: ## compare the contracts with the last release

@@ -41,6 +41,7 @@ var layers = []layer{
 	{pkg: "gen/maaxv1", ours: []string{"gen"}, never: []string{gin, sql, kin}},
 	{pkg: "gen/maaxv2", ours: []string{"gen"}, never: []string{gin, sql, kin}},
 	{pkg: "gen/maia", ours: []string{"gen"}, never: []string{gin, sql, kin}},
+	{pkg: "viewer", ours: []string{"register", "contract", "api"}, never: []string{gin, sql}},
 	{pkg: "register", ours: []string{"contract", "api"}, never: []string{gin, sql}},
 	{pkg: "gen/callbacks", ours: []string{"gen"}, never: []string{gin, sql, kin}},
 }
