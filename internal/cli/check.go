@@ -62,7 +62,7 @@ func (c checkCommand) file(ctx context.Context, name string, checker evidence.Ch
 		if err != nil {
 			return failed(fmt.Errorf("open recording: %w", err), "name a file that 'parley proxy --record' wrote")
 		}
-		defer f.Close() //nolint:errcheck // it was only read
+		defer f.Close()
 		in = f
 	}
 	reader := evidence.NewReader(name, in)

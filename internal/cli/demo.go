@@ -33,7 +33,7 @@ func (c demoCommand) Run(ctx context.Context, to console) error {
 	if err != nil {
 		return failed(fmt.Errorf("temporary directory: %w", err), "")
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // the system clears what is left
+	defer func() { _ = os.RemoveAll(dir) }() // the system clears what is left
 	s, err := newStage(to, dir)
 	if err != nil {
 		return err
@@ -190,7 +190,7 @@ func (s *stage) close() {
 	for _, c := range s.closers {
 		c()
 	}
-	s.refserver.Close() //nolint:errcheck // the database goes with its directory
+	_ = s.refserver.Close() // the database goes with its directory
 }
 
 // invite prints what can be tried while all keeps running.

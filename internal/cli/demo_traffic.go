@@ -196,7 +196,7 @@ func (s *stage) wrong(ctx context.Context, w wrongCall) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", w.title, err)
 	}
-	defer res.Body.Close() //nolint:errcheck // read to its end below
+	defer res.Body.Close()
 	if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20)); err != nil {
 		return fmt.Errorf("%s: %w", w.title, err)
 	}

@@ -40,7 +40,7 @@ func (p *printer) Keep(x evidence.Exchange) error {
 		if err != nil {
 			return fmt.Errorf("print finding: %w", err)
 		}
-		p.out.Write(append(line, '\n')) //nolint:errcheck // bufio keeps the error for Flush
+		_, _ = p.out.Write(append(line, '\n')) // bufio keeps an error for Flush
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (c serveCommand) Run(ctx context.Context, to console) error {
 	if err != nil {
 		return err
 	}
-	defer l.Close() //nolint:errcheck // closed by the server when it served
+	defer l.Close()
 	srv, err := c.open(to, loopback(l))
 	if err != nil {
 		return err

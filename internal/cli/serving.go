@@ -57,7 +57,7 @@ func (s *serving) stop() {
 	defer cancel()
 	for _, server := range s.servers {
 		if server.Shutdown(ctx) != nil {
-			server.Close() //nolint:errcheck // nothing is left to do about it
+			_ = server.Close() // nothing is left to do about it
 		}
 	}
 }
