@@ -55,7 +55,7 @@ func newExactReader(content io.Reader, size int64) *exactReader {
 
 // body is the body of one try, which ends with its context.
 type body struct {
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // a body has no other way to learn of its end
 	from *exactReader
 }
 
@@ -107,7 +107,7 @@ func (r *exactReader) next() chunk {
 	switch {
 	case err == nil:
 		return chunk{n, nil}
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return chunk{0, r.fail(err)}
 	case r.left > 0:
 		return chunk{0, r.fail(fmt.Errorf("%w: it ends after %d of the %d bytes of File.Size", ErrInvalid, r.size-r.left, r.size))}

@@ -136,7 +136,7 @@ func (c *Client) put(ctx context.Context, target *url.URL, file File, content io
 	body := newExactReader(content, file.Size)
 	if file.Size == 0 {
 		// The transport does not read a body of no bytes.
-		if _, err := body.read(wait, make([]byte, 1)); err != io.EOF {
+		if _, err := body.read(wait, make([]byte, 1)); !errors.Is(err, io.EOF) {
 			body.stop(wait)
 			return contentError(&Error{Operation: string(opPut)}, err)
 		}
