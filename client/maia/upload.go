@@ -2,6 +2,7 @@ package maia
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
