@@ -73,20 +73,6 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-// TestAllocations holds the promise that accepting builds nothing.
-func TestAllocations(t *testing.T) {
-	for _, c := range bodyCases {
-		if c.want != nil {
-			continue
-		}
-		p := compileNamed(t, c.document, c.schema)
-		body := readBody(t, c.body)
-		if got := testing.AllocsPerRun(100, func() { p.Accept(body, c.direction) }); got != 0 {
-			t.Errorf("%s as %s: %v allocations, want 0", c.body, c.schema, got)
-		}
-	}
-}
-
 func BenchmarkAccept(b *testing.B) {
 	for _, c := range bodyCases {
 		b.Run(c.body+"/"+c.schema, func(b *testing.B) {

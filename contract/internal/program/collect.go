@@ -1,6 +1,7 @@
 package program
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/parley-contracts/parley/contract/internal/program/scan"
@@ -37,7 +38,9 @@ func (m *machine) report(f *Fact, at int) bool {
 // reportMember adds a finding about a member of the current object that is not
 // there.
 func (m *machine) reportMember(f *Fact, name string, at int) bool {
-	return m.add(Finding{Fact: f, Pointer: string(appendToken(append([]byte(m.pointer()), '/'), []byte(name))), Offset: at, Name: name})
+	var room [pointerRoom]byte
+	pointer := append(m.appendPointer(room[:0]), '/')
+	return m.add(Finding{Fact: f, Pointer: string(appendToken(pointer, []byte(name))), Offset: at, Name: name})
 }
 
 // add hands a finding on and answers whether there is room for another.
@@ -75,7 +78,11 @@ func (m *machine) undecided(f *Fact, at int) bool {
 
 // giveUp ends the run without an answer.
 func (m *machine) giveUp(f *Fact, at int) bool {
-	if m.undecidable == nil {
+	switch {
+	case m.dead:
+	case m.collecting && m.again == 0:
+		m.report(f, at)
+	default:
 		m.undecidable, m.undecidableAt = f, at
 	}
 	m.dead = true
@@ -87,7 +94,16 @@ func (m *machine) pointer() string {
 	if len(m.path) == 0 {
 		return ""
 	}
-	out := make([]byte, 0, 64)
+	var room [pointerRoom]byte
+	return string(m.appendPointer(room[:0]))
+}
+
+// pointerRoom is the length of a pointer that needs no room of its own while
+// it is put together.
+const pointerRoom = 96
+
+// appendPointer appends the JSON Pointer of the current value.
+func (m *machine) appendPointer(out []byte) []byte {
 	var name []byte
 	for _, s := range m.path {
 		out = append(out, '/')
@@ -95,10 +111,13 @@ func (m *machine) pointer() string {
 			out = strconv.AppendInt(out, int64(s.start), 10)
 			continue
 		}
-		name = scan.AppendUnescaped(name[:0], m.body[s.start:s.end])
+		name = m.body[s.start:s.end]
+		if bytes.IndexByte(name, '\\') >= 0 {
+			name = scan.AppendUnescaped(nil, name)
+		}
 		out = appendToken(out, name)
 	}
-	return string(out)
+	return out
 }
 
 // appendToken appends a reference token, escaped by RFC 6901.

@@ -58,6 +58,8 @@ func NewCompiler(options Options) *Compiler {
 		patterns:  map[string]*pattern.Pattern{},
 		enumRules: map[enumKey]*enumRule{},
 		evals:     map[*openapi3.Schema]*evaluation{},
+		visits:    map[*node]visit{},
+		sound:     map[*node]bool{},
 	}}
 }
 
@@ -77,7 +79,8 @@ func (c *Compiler) Compile(ref *openapi3.SchemaRef) (*Program, error) {
 			return nil, err
 		}
 	}
-	return &Program{root: root, maxDepth: c.c.options.MaxDepth, maxSteps: c.c.options.MaxSteps}, nil
+	o := c.c.options
+	return &Program{root: root, maxDepth: o.MaxDepth, maxSteps: o.MaxSteps, maxSlow: slowMatches * o.MatchTimeout}, nil
 }
 
 // compilation is what a compiler knows.
@@ -89,6 +92,9 @@ type compilation struct {
 	patterns  map[string]*pattern.Pattern
 	enumRules map[enumKey]*enumRule
 	evals     map[*openapi3.Schema]*evaluation
+	// visits and sound are what is known of cycles.
+	visits map[*node]visit
+	sound  map[*node]bool
 }
 
 // elem is one schema of a conjunction.

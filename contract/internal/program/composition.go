@@ -85,7 +85,7 @@ func (m *machine) failGroup(g *group, start int) bool {
 	if !m.collecting {
 		return false
 	}
-	f := Finding{Fact: g.fact, Pointer: m.pointer(), Offset: start}
+	f := Finding{Fact: g.fact, Pointer: m.pointer(), Offset: start, Branches: make([]Branch, 0, len(g.branches))}
 	for i, b := range g.branches {
 		findings, more := m.why(b, start)
 		if m.dead {

@@ -12,7 +12,11 @@ import (
 // their white space, escapes, order of members and way of writing numbers, and
 // with a seed that nobody outside the process knows different values have
 // different ones but for a chance of about 2^-128.
-type digest struct{ a, b uint64 }
+type digest struct {
+	a, b uint64
+	// unknown is set when the value holds a number that is not understood.
+	unknown bool
+}
 
 const (
 	mulA = 0x9E3779B97F4A7C15
@@ -30,11 +34,15 @@ const (
 	tagObject
 )
 
-// with folds more words into a digest; order matters.
-func (d digest) with(a, b uint64) digest {
-	h1, l1 := bits.Mul64(d.a^a, mulA)
-	h2, l2 := bits.Mul64(d.b^b, mulB)
-	return digest{(h1 ^ l1) + bits.RotateLeft64(h2, 17), (h2 ^ l2) + bits.RotateLeft64(l1, 29)}
+// with folds another digest into one; order matters.
+func (d digest) with(e digest) digest {
+	h1, l1 := bits.Mul64(d.a^e.a, mulA)
+	h2, l2 := bits.Mul64(d.b^e.b, mulB)
+	return digest{
+		a:       (h1 ^ l1) + bits.RotateLeft64(h2, 17),
+		b:       (h2 ^ l2) + bits.RotateLeft64(l1, 29),
+		unknown: d.unknown || e.unknown,
+	}
 }
 
 // bytesDigest is the digest of a string of bytes.
@@ -45,7 +53,7 @@ func bytesDigest(tag uint64, b []byte) digest {
 	_, _ = h.Write(b)
 	x := h.Sum64()
 	_ = h.WriteByte(0xA5)
-	return digest{x, h.Sum64()}
+	return digest{a: x, b: h.Sum64()}
 }
 
 func tagDigest(tag uint64) digest {
@@ -88,8 +96,7 @@ func stringDigest(b []byte, i int) (int, digest) {
 func numberDigest(token []byte) digest {
 	d, ok := number.Parse(token)
 	if !ok {
-		// Beyond the exponents that are understood, the text is the value.
-		return bytesDigest(tagNumber, token)
+		return digest{unknown: true}
 	}
 	var h maphash.Hash
 	h.SetSeed(hashSeed)
@@ -97,9 +104,9 @@ func numberDigest(token []byte) digest {
 	exp, negative := d.Digits(func(c byte) { _ = h.WriteByte(c) })
 	x := h.Sum64()
 	_ = h.WriteByte(0xA5)
-	out := digest{x, h.Sum64()}.with(uint64(exp), uint64(exp))
+	out := digest{a: x, b: h.Sum64()}.with(digest{a: uint64(exp), b: uint64(exp)})
 	if negative {
-		out = out.with(1, 1)
+		out = out.with(digest{a: 1, b: 1})
 	}
 	return out
 }
@@ -110,7 +117,7 @@ func arrayDigest(b []byte, i int) (int, digest) {
 	for b[i] != ']' {
 		var item digest
 		i, item = digestOf(b, i)
-		d = d.with(item.a, item.b)
+		d = d.with(item)
 		i = scan.Space(b, i)
 		if b[i] == ',' {
 			i = scan.Space(b, i+1)
@@ -128,13 +135,14 @@ func objectDigest(b []byte, i int) (int, digest) {
 		i, key = stringDigest(b, i)
 		i = scan.Space(b, i) + 1
 		i, value = digestOf(b, i)
-		member := key.with(value.a, value.b).with(mulA, mulB)
+		member := key.with(value).with(digest{a: mulA, b: mulB})
 		sum.a += member.a
 		sum.b += member.b
+		sum.unknown = sum.unknown || member.unknown
 		i = scan.Space(b, i)
 		if b[i] == ',' {
 			i = scan.Space(b, i+1)
 		}
 	}
-	return i + 1, tagDigest(tagObject).with(sum.a, sum.b)
+	return i + 1, tagDigest(tagObject).with(sum)
 }

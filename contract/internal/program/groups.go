@@ -207,7 +207,7 @@ func (c *compilation) groups(elems []elem, kind types) ([]*group, error) {
 // conditions compiles not and if of one schema.
 func (c *compilation) conditions(e elem, kind types) ([]*group, error) {
 	var out []*group
-	if e.s.Not != nil && !(kind == tObject && c.isLean(e, "not", e.s.Not)) {
+	if e.s.Not != nil && (kind != tObject || !c.isLean(e, "not", e.s.Not)) {
 		b, err := c.branch(e, "not", e.s.Not)
 		if err != nil {
 			return nil, err

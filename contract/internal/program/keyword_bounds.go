@@ -69,7 +69,10 @@ func (c *compilation) literal(s *openapi3.Schema, keyword string, v float64) (nu
 		text = c.options.Literal(s, keyword)
 	}
 	if text == "" {
-		text = shortest(v)
+		var known bool
+		if text, known = shortest(v); !known {
+			return number.Decimal{}, "", c.unsupported(s, keyword, lostDigits)
+		}
 	}
 	if !isNumber(text) {
 		return number.Decimal{}, "", c.unsupported(s, keyword, fmt.Sprintf("%q is no number", text))
@@ -81,17 +84,34 @@ func (c *compilation) literal(s *openapi3.Schema, keyword string, v float64) (nu
 	return d, text, nil
 }
 
-// shortest writes a float64 as a document most likely had it. The two floats
-// that are the ends of the 64-bit integers, rounded, stand for those ends.
-func shortest(v float64) string {
+// lostDigits is the reason to refuse a number that a float64 cannot tell from
+// its neighbours.
+const lostDigits = "the number has more digits than the document's model keeps"
+
+// exactDigits is how many digits a float64 always keeps, and exactWhole the
+// bound of the whole numbers it keeps all of.
+const (
+	exactDigits = 15
+	exactWhole  = 1 << 53
+)
+
+// shortest writes a float64 as the document had it. It answers known false for
+// a large whole number of so many digits that the document may have had its
+// neighbour. The ends of the 64-bit integers, rounded, stand for those ends.
+func shortest(v float64) (text string, known bool) {
 	switch v {
 	case math.MaxInt64:
-		return strconv.FormatInt(math.MaxInt64, 10)
+		return strconv.FormatInt(math.MaxInt64, 10), true
+	case math.MinInt64:
+		return strconv.FormatInt(math.MinInt64, 10), true
 	case math.MaxUint64:
-		return strconv.FormatUint(math.MaxUint64, 10)
+		return strconv.FormatUint(math.MaxUint64, 10), true
 	}
-	if abs := math.Abs(v); abs < 1e21 && (abs >= 1e-6 || abs == 0) {
-		return strconv.FormatFloat(v, 'f', -1, 64)
+	abs := math.Abs(v)
+	text = strconv.FormatFloat(v, 'g', -1, 64)
+	known = abs < exactWhole || strconv.FormatFloat(v, 'g', exactDigits, 64) == text
+	if abs < 1e21 && (abs >= 1e-6 || abs == 0) {
+		text = strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	return text, known
 }

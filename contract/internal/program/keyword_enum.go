@@ -3,6 +3,7 @@ package program
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -29,7 +30,7 @@ func (c *compilation) enums(e elem, r *simpleRules) error {
 		r.enums = append(r.enums, rule)
 	}
 	if hasConst(e.s) {
-		rule, err := c.enum(e.s, "const", KindEnum, []any{e.s.Const})
+		rule, err := c.enum(e.s, "const", KindEnum, []any{c.constant(e.s)})
 		if err != nil {
 			return err
 		}
@@ -48,6 +49,17 @@ func hasConst(s *openapi3.Schema) bool {
 	return ok
 }
 
+// constant is the value of a const, a number as the document has it when the
+// options can tell.
+func (c *compilation) constant(s *openapi3.Schema) any {
+	if _, ok := s.Const.(float64); ok && c.options.Literal != nil {
+		if text := c.options.Literal(s, "const"); isNumber(text) {
+			return json.Number(text)
+		}
+	}
+	return s.Const
+}
+
 type enumKey struct {
 	s       *openapi3.Schema
 	keyword string
@@ -62,6 +74,9 @@ func (c *compilation) enum(s *openapi3.Schema, keyword string, kind Kind, values
 	var expected, keys []string
 	seen := map[string]bool{}
 	for _, v := range values {
+		if lossy(v) {
+			return nil, c.unsupported(s, keyword, lostDigits)
+		}
 		text, err := json.Marshal(v)
 		if err != nil {
 			return nil, c.unsupported(s, keyword, fmt.Sprintf("value of type %T is not JSON", v))
@@ -82,6 +97,9 @@ func (c *compilation) enum(s *openapi3.Schema, keyword string, kind Kind, values
 			}
 		case '{', '[':
 			_, d := digestOf(text, 0)
+			if d.unknown {
+				return nil, c.unsupported(s, keyword, "exponent is too large")
+			}
 			r.trees = append(r.trees, d)
 		default:
 			d, ok := number.Parse(text)
@@ -95,6 +113,24 @@ func (c *compilation) enum(s *openapi3.Schema, keyword string, kind Kind, values
 	r.fact = c.fact(s, keyword, kind, expected...)
 	c.enumRules[enumKey{s, keyword}] = r
 	return r, nil
+}
+
+// lossy reports whether a value holds a number whose digits were lost.
+func lossy(v any) bool {
+	switch v := v.(type) {
+	case float64:
+		_, known := shortest(v)
+		return !known
+	case []any:
+		return slices.ContainsFunc(v, lossy)
+	case map[string]any:
+		for _, member := range v {
+			if lossy(member) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hasLiteral reports whether true, false or null is one of the values.
@@ -124,7 +160,9 @@ func (m *machine) enumTrees(enums []*enumRule, start int) bool {
 	var d digest
 	for i, e := range enums {
 		if i == 0 {
-			_, d = digestOf(m.body, start)
+			if _, d = digestOf(m.body, start); d.unknown {
+				return m.undecided(factNumber, start)
+			}
 		}
 		if !e.hasTree(d) && !m.fail(e.fact, start) {
 			return false

@@ -1,6 +1,10 @@
 package program
 
-import "github.com/parley-contracts/parley/contract/internal/program/pattern"
+import (
+	"time"
+
+	"github.com/parley-contracts/parley/contract/internal/program/pattern"
+)
 
 // patternRule is one pattern keyword.
 type patternRule struct {
@@ -51,7 +55,16 @@ func (m *machine) pattern(r *patternRule, content []byte, at int) bool {
 // decided false when the pattern ran out of time.
 func (m *machine) matchesPattern(p *pattern.Pattern, content []byte, at int) (ok, decided bool) {
 	m.steps -= len(content) / stepBytes
+	if p.Linear() {
+		ok, _ = p.Match(content)
+		return ok, true
+	}
+	start := time.Now()
 	ok, err := p.Match(content)
+	m.slow -= time.Since(start)
+	if m.slow < 0 {
+		return false, m.giveUp(factBudget, at)
+	}
 	if err != nil {
 		// The finding stands for the pattern's: the run goes on where it can.
 		if !m.undecided(factBudget, at) {

@@ -209,7 +209,7 @@ func (m *machine) undeclared(r *objectRules, name []byte) bool {
 	}
 	for _, p := range r.declaring {
 		if ok, decided := m.matchesPattern(p, name, m.pos); ok || !decided {
-			return decided
+			return !m.dead
 		}
 	}
 	for _, p := range r.patterned {
@@ -234,10 +234,12 @@ func (m *machine) patternedMember(r *objectRules, name []byte, nameAt int) bool 
 		matched := false
 		for i := range p.patterns {
 			ok, decided := m.matchesPattern(p.patterns[i].match, name, nameAt)
-			if !decided {
+			if m.dead || (!decided && !m.collecting) {
 				return false
 			}
 			if !ok {
+				// Undecided has been reported; nothing more can be said.
+				matched = matched || !decided
 				continue
 			}
 			matched = true

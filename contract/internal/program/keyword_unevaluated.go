@@ -265,11 +265,8 @@ func (m *machine) spoken(list []*evaluation, name []byte, at int) (spoken, ok bo
 		}
 		for _, p := range ev.patterns {
 			matched, decided := m.matchesPattern(p, name, at)
-			if !decided {
-				return false, false
-			}
-			if matched {
-				return true, true
+			if matched || !decided {
+				return true, !m.dead
 			}
 		}
 	}

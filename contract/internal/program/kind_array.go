@@ -127,6 +127,9 @@ func (m *machine) itemExtras(r *arrayRules, f *arrayFrame, at int) bool {
 	if r.unique != nil {
 		m.steps -= (m.pos - at) / stepBytes
 		_, d := digestOf(m.body, at)
+		if d.unknown {
+			return m.undecided(factNumber, at)
+		}
 		m.digests = append(m.digests, d)
 	}
 	return true
@@ -163,10 +166,5 @@ func (m *machine) arrayEnd(r *arrayRules, f *arrayFrame) bool {
 
 // tooDeep ends the run at a value that is nested too deeply.
 func (m *machine) tooDeep(at int) bool {
-	if m.collecting && m.again == 0 {
-		m.report(factDepth, at)
-		m.dead = true
-		return false
-	}
 	return m.giveUp(factDepth, at)
 }

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"time"
+
 	"github.com/parley-contracts/parley/contract/internal/program/scan"
 )
 
@@ -16,6 +18,8 @@ type machine struct {
 	pos       int
 	steps     int
 	depthLeft int
+	// slow is the time left for patterns that backtrack.
+	slow      time.Duration
 	direction Direction
 
 	// collecting is the mode.

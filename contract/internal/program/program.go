@@ -32,8 +32,9 @@ type Options struct {
 	// composition makes the program look at again counted each time. Default
 	// one million, and four for each byte of the message.
 	MaxSteps int
-	// MatchTimeout bounds one match of a pattern that needs backtracking.
-	// Default 50 ms.
+	// MatchTimeout bounds one match of a pattern that needs backtracking, give
+	// or take 100 ms, and all such matches of one message to ten times as
+	// much. Default 50 ms.
 	MatchTimeout time.Duration
 	// Undeclared makes a property a finding that no schema declares, by name,
 	// by pattern or by a schema for additional ones, where others are allowed.
@@ -41,7 +42,9 @@ type Options struct {
 	Undeclared bool
 	// Literal returns the text of a number as the document has it, "" when it
 	// is not known. Without it a bound is the shortest decimal that reads as
-	// the float64 in the schema, which loses digits beyond the 17th.
+	// the float64 in the schema, and whole numbers beyond 2^53 of more than 15
+	// digits are refused, save the ends of the 64-bit integers. It is asked
+	// for bounds, divisors and const, not for the values of an enum.
 	Literal func(schema *openapi3.Schema, keyword string) string
 }
 
@@ -58,6 +61,10 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// slowMatches is how many matches' worth of time a message has for patterns
+// that backtrack.
+const slowMatches = 10
+
 // stepsPerByte is the part of the budget that grows with the message.
 const stepsPerByte = 4
 
@@ -66,6 +73,7 @@ type Program struct {
 	root     *node
 	maxDepth int
 	maxSteps int
+	maxSlow  time.Duration
 }
 
 // Accept reports whether body is one JSON value that breaks no fact: whether
@@ -104,7 +112,7 @@ func (p *Program) Findings(body []byte, direction Direction, limit int) (finding
 }
 
 // machines keeps idle machines. Their buffers are bounded by give.
-var machines = sync.Pool{New: func() any { return &machine{} }}
+var machines = sync.Pool{}
 
 // hashSeed differs from process to process, so that nobody can choose member
 // names that collide.
@@ -112,12 +120,16 @@ var hashSeed = maphash.MakeSeed()
 
 // take readies a machine for one message.
 func take(p *Program, body []byte, direction Direction) *machine {
-	m := machines.Get().(*machine)
+	m, ok := machines.Get().(*machine)
+	if !ok {
+		m = &machine{}
+	}
 	m.body = body
 	m.pos = 0
 	m.direction = direction
 	m.depthLeft = p.maxDepth
 	m.steps = p.maxSteps + stepsPerByte*len(body)
+	m.slow = p.maxSlow
 	return m
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
@@ -125,6 +126,12 @@ func TestFindings(t *testing.T) {
 			{program.KindType, "/a~1b"}, {program.KindType, "/m~0n"}, {program.KindType, "/é\""},
 		}},
 		{"repeated items", `{"uniqueItems":true}`, `[1,{"a":1,"b":[]},1.0,{"b":[ ],"\u0061":10e-1},"1"]`, req, program.Options{}, []found{{program.KindUniqueItems, "/2"}, {program.KindUniqueItems, "/3"}}},
+		{"repeated items, many", `{"uniqueItems":true}`, `[0,1,2,3,4,5,6,7,8,9,10,11,[12],13,14,15,"4",4,[12.0]]`, req, program.Options{}, []found{{program.KindUniqueItems, "/17"}, {program.KindUniqueItems, "/18"}}},
+		{"exponent beyond the limit among unique items", `{"uniqueItems":true}`, `[1e99999999,10e99999998]`, req, program.Options{}, []found{{program.KindNumber, "/0"}, {program.KindNumber, "/1"}}},
+		{"tags that overlap tell nothing", `{"oneOf":[{"type":"object","required":["k"],"properties":{"k":{"enum":["a","b"]}}},{"type":"object","required":["k","x"],"properties":{"k":{"enum":["b","c"]}}}]}`,
+			`{"k":"b","x":1}`, req, program.Options{}, []found{{program.KindOneOf, ""}}},
+		{"null passes one way but not the other", `{"allOf":[{"nullable":true,"allOf":[{"type":"string"}]},{"type":"string"}]}`, `null`, req, program.Options{}, []found{{program.KindNull, ""}}},
+		{"depth after a branch that fails inside", `{"items":{"anyOf":[{"items":{"items":{"type":"string"}}},{}]}}`, `[[[1]],[[1]],[[1]],[[1]]]`, req, program.Options{MaxDepth: 3}, nil},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -279,6 +286,8 @@ func TestRefused(t *testing.T) {
 		"type":          {parseSchema(t, `{"type":"file"}`), "type"},
 		"itself":        {&openapi3.SchemaRef{Value: self}, "$ref"},
 		"odd mapping":   {parseSchema(t, `{"oneOf":[{"type":"object"}],"discriminator":{"propertyName":"k","mapping":{"a":"#/components/schemas/A"}}}`), "discriminator"},
+		"lost digits":   {parseSchema(t, `{"maximum":9007199254740993}`), "maximum"},
+		"lost values":   {parseSchema(t, `{"enum":[{"a":[9007199254740993]}]}`), "enum"},
 		"divisor zero":  {&openapi3.SchemaRef{Value: &openapi3.Schema{MultipleOf: new(float64)}}, "multipleOf"},
 		"nested schema": {parseSchema(t, `{"properties":{"a":{"items":{"pattern":"("}}}}`), "pattern"},
 	}
@@ -306,5 +315,27 @@ func TestLiteral(t *testing.T) {
 	}})
 	if !p.Accept([]byte("9007199254740993"), program.Request) || p.Accept([]byte("9007199254740994"), program.Request) {
 		t.Error("the bound 2^53+1 is not exact")
+	}
+}
+
+// TestPatternTime holds that a pattern that runs out of time is a finding, and
+// never an answer.
+func TestPatternTime(t *testing.T) {
+	t.Parallel()
+	const slow = `^(?!x)(a|aa)+$`
+	body := strings.Repeat("a", 60) + "!"
+	for name, c := range map[string]struct{ schema, body, pointer string }{
+		"pattern":           {`{"additionalProperties":{"pattern":"` + slow + `"}}`, `{"p":"` + body + `"}`, "/p"},
+		"not":               {`{"additionalProperties":{"not":{"pattern":"` + slow + `"}}}`, `{"p":"` + body + `"}`, ""},
+		"patternProperties": {`{"patternProperties":{"` + slow + `":false}}`, `{"` + body + `":1}`, "/" + body},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := compileText(t, c.schema, program.Options{MatchTimeout: time.Millisecond, MaxSteps: 1000})
+			want := []found{{program.KindBudget, c.pointer}}
+			if diff := cmp.Diff(want, kinds(checkBoth(t, p, c.body, program.Request))); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+		})
 	}
 }

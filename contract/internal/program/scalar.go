@@ -77,7 +77,7 @@ func (c *Compiler) CompileScalar(ref *openapi3.SchemaRef, layout Layout, encodin
 // parameter is an empty array and any other an empty text. It allocates
 // nothing once warm.
 func (s *Scalar) Accept(direction Direction, values ...string) bool {
-	t := transcoders.Get().(*transcoder)
+	t := newTranscoder()
 	ok := s.program.Accept(t.encode(s, values, direction), direction)
 	t.give()
 	return ok
@@ -86,7 +86,7 @@ func (s *Scalar) Accept(direction Direction, values ...string) bool {
 // Collect passes the findings to emit, as Program.Collect does. Pointers lead
 // into the array of a layout that has one, and are empty else.
 func (s *Scalar) Collect(direction Direction, limit int, emit func(Finding), values ...string) (complete bool) {
-	t := transcoders.Get().(*transcoder)
+	t := newTranscoder()
 	complete = s.program.Collect(t.encode(s, values, direction), direction, limit, emit)
 	t.give()
 	return complete
@@ -99,7 +99,15 @@ type transcoder struct {
 	try  []byte
 }
 
-var transcoders = sync.Pool{New: func() any { return &transcoder{} }}
+var transcoders = sync.Pool{}
+
+func newTranscoder() *transcoder {
+	t, ok := transcoders.Get().(*transcoder)
+	if !ok {
+		t = &transcoder{}
+	}
+	return t
+}
 
 func (t *transcoder) give() {
 	t.out, t.text, t.try = trim(t.out), trim(t.text), trim(t.try)
@@ -208,7 +216,8 @@ func (t *transcoder) item(s *Scalar, n *node, text string, direction Direction) 
 
 // matches tries one reading of a text.
 func (t *transcoder) matches(s *Scalar, n *node, json []byte, direction Direction) bool {
-	p := Program{root: n, maxDepth: s.program.maxDepth, maxSteps: s.program.maxSteps}
+	p := *s.program
+	p.root = n
 	return p.Accept(json, direction)
 }
 

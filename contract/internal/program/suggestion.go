@@ -8,6 +8,27 @@ const (
 	maxSuggestedNames = 1000
 )
 
+// plainName is a name in lower case without separators, in a buffer of its own.
+type plainName struct {
+	text [maxSuggested]byte
+	size int
+}
+
+// plain makes the plain form of a name of at most maxSuggested bytes.
+func plain[T string | []byte](name T) (p plainName) {
+	for i := range len(name) {
+		c := name[i]
+		if c-'A' <= 'Z'-'A' {
+			c |= 0x20
+		}
+		if c != '_' && c != '-' {
+			p.text[p.size] = c
+			p.size++
+		}
+	}
+	return p
+}
+
 // suggest is the field whose name is nearest to name, "" when none is near: a
 // third of the characters may differ, at most three.
 func suggest(name []byte, fields []field) string {
@@ -15,6 +36,7 @@ func suggest(name []byte, fields []field) string {
 		return ""
 	}
 	best, at := min(3, (len(name)+2)/3)+1, ""
+	x := plain(name)
 	for i := range fields {
 		if i == maxSuggestedNames {
 			break
@@ -23,7 +45,8 @@ func suggest(name []byte, fields []field) string {
 		if len(candidate) > maxSuggested || len(fields[i].forbids) > 0 {
 			continue
 		}
-		if d := editDistance(string(name), candidate); d < best {
+		y := plain(candidate)
+		if d := editDistance(x.text[:x.size], y.text[:y.size], best); d < best {
 			best, at = d, candidate
 		}
 	}
@@ -31,22 +54,26 @@ func suggest(name []byte, fields []field) string {
 }
 
 // editDistance counts the characters to add, drop, change or swap with their
-// neighbour to make b of a. Case and the choice between _, - and nothing cost
-// nothing, but two names that differ in that alone are at distance 1.
-func editDistance(a, b string) int {
-	x, y := plain(a), plain(b)
+// neighbour to make y of x; two names that are the same, having differed in
+// case and separators alone, are at distance 1. Distances of limit and more
+// are not told apart.
+func editDistance(x, y []byte, limit int) int {
 	if string(x) == string(y) {
 		return 1
 	}
-	var rows [3][maxSuggested + 1]int
+	if len(x)-len(y) >= limit || len(y)-len(x) >= limit {
+		return limit
+	}
+	var rows [3][maxSuggested + 1]uint8
 	for j := range len(y) + 1 {
-		rows[1][j] = j
+		rows[1][j] = uint8(j)
 	}
 	for i := 1; i <= len(x); i++ {
 		cur, last, before := &rows[(i+1)%3], &rows[i%3], &rows[(i+2)%3]
-		cur[0] = i
+		cur[0] = uint8(i)
+		least := cur[0]
 		for j := 1; j <= len(y); j++ {
-			cost := 1
+			cost := uint8(1)
 			if x[i-1] == y[j-1] {
 				cost = 0
 			}
@@ -55,22 +82,11 @@ func editDistance(a, b string) int {
 				d = min(d, before[j-2]+1)
 			}
 			cur[j] = d
+			least = min(least, d)
+		}
+		if int(least) >= limit {
+			return limit
 		}
 	}
-	return rows[(len(x)+1)%3][len(y)]
-}
-
-// plain is the name in lower case without separators.
-func plain(s string) []byte {
-	out := make([]byte, 0, len(s))
-	for i := range len(s) {
-		c := s[i]
-		if c-'A' <= 'Z'-'A' {
-			c |= 0x20
-		}
-		if c != '_' && c != '-' {
-			out = append(out, c)
-		}
-	}
-	return out
+	return int(rows[(len(x)+1)%3][len(y)])
 }

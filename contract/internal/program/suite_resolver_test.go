@@ -1,6 +1,7 @@
 package program_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -39,8 +40,8 @@ func newSuiteResolver(t *testing.T, draft string) *suiteResolver {
 		if err != nil {
 			return err
 		}
-		var v any
-		if err := json.Unmarshal(data, &v); err != nil {
+		v, err := decodeExactly(data)
+		if err != nil {
 			return err
 		}
 		name, err := filepath.Rel(root, path)
@@ -59,17 +60,30 @@ type suiteBuild struct {
 	resources map[string]any
 	bases     map[uintptr]string
 	built     map[uintptr]*openapi3.Schema
+	literals  literals
 	// chasing counts references that lead to references.
 	chasing int
 }
 
-// schema resolves one schema of the suite.
-func (s *suiteResolver) schema(raw json.RawMessage) (*openapi3.SchemaRef, error) {
-	var v any
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return nil, err
+// decodeExactly keeps numbers as they are written.
+func decodeExactly(data []byte) (v any, err error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	err = d.Decode(&v)
+	return v, err
+}
+
+// schema resolves one schema of the suite. literals are the numbers of each
+// schema as they are written.
+func (s *suiteResolver) schema(raw json.RawMessage) (ref *openapi3.SchemaRef, literals literals, err error) {
+	v, err := decodeExactly(raw)
+	if err != nil {
+		return nil, nil, err
 	}
-	b := &suiteBuild{suiteResolver: s, resources: map[string]any{}, bases: map[uintptr]string{}, built: map[uintptr]*openapi3.Schema{}}
+	b := &suiteBuild{
+		suiteResolver: s, resources: map[string]any{}, bases: map[uintptr]string{},
+		built: map[uintptr]*openapi3.Schema{}, literals: map[*openapi3.Schema]map[string]string{},
+	}
 	b.index(v, suiteBase)
 	b.resources[suiteBase] = v
 	for uri, remote := range s.remotes {
@@ -77,8 +91,13 @@ func (s *suiteResolver) schema(raw json.RawMessage) (*openapi3.SchemaRef, error)
 		b.index(remote, uri)
 	}
 	value, err := b.build(v)
-	return &openapi3.SchemaRef{Value: value}, err
+	return &openapi3.SchemaRef{Value: value}, b.literals, err
 }
+
+// literals are the numbers of schemas by keyword.
+type literals map[*openapi3.Schema]map[string]string
+
+func (l literals) text(s *openapi3.Schema, keyword string) string { return l[s][keyword] }
 
 func (b *suiteBuild) idKeyword() string {
 	if b.draft == "draft4" {
@@ -87,31 +106,47 @@ func (b *suiteBuild) idKeyword() string {
 	return "$id"
 }
 
-// index notes the base of every object, and what can be named by id or anchor.
+// index notes the base of every schema, and what can be named by id or anchor.
+// What stands in keywords that are not known names nothing.
 func (b *suiteBuild) index(v any, base string) {
-	switch v := v.(type) {
-	case []any:
-		for _, item := range v {
-			b.index(item, base)
+	raw, ok := v.(map[string]any)
+	if !ok {
+		return
+	}
+	if id, ok := raw[b.idKeyword()].(string); ok && (b.draft != "draft4" || raw["$ref"] == nil) {
+		base = resolve(base, id)
+		b.resources[strings.TrimSuffix(base, "#")] = v
+	}
+	for _, key := range []string{"$anchor", "$dynamicAnchor"} {
+		if anchor, ok := raw[key].(string); ok {
+			b.resources[resolve(base, "#"+anchor)] = v
 		}
-	case map[string]any:
-		if id, ok := v[b.idKeyword()].(string); ok && (b.draft != "draft4" || v["$ref"] == nil) {
-			base = resolve(base, id)
-			b.resources[strings.TrimSuffix(base, "#")] = v
-		}
-		for _, key := range []string{"$anchor", "$dynamicAnchor"} {
-			if anchor, ok := v[key].(string); ok {
-				b.resources[resolve(base, "#"+anchor)] = v
-			}
-		}
-		b.bases[identity(v)] = base
-		for key, item := range v {
-			if key == "enum" || key == "const" {
-				continue
-			}
+	}
+	b.bases[identity(raw)] = base
+	for _, key := range append(schemaKeywords, "contentSchema", "additionalItems") {
+		b.index(raw[key], base)
+	}
+	for _, key := range append(schemaListKeywords, "items") {
+		list, _ := raw[key].([]any)
+		for _, item := range list {
 			b.index(item, base)
 		}
 	}
+	for _, key := range append(schemaMapKeywords, "$defs", "definitions", "dependencies") {
+		m, _ := raw[key].(map[string]any)
+		for _, item := range m {
+			b.index(item, base)
+		}
+	}
+}
+
+// base is that of a schema, the whole document's for one in a keyword that is
+// not known.
+func (b *suiteBuild) base(raw map[string]any) string {
+	if base, ok := b.bases[identity(raw)]; ok {
+		return base
+	}
+	return suiteBase
 }
 
 func identity(m map[string]any) uintptr { return reflect.ValueOf(m).Pointer() }
@@ -225,7 +260,7 @@ func (b *suiteBuild) build(v any) (*openapi3.Schema, error) {
 		delete(shallow, key)
 	}
 	if ref, ok := shallow["$ref"].(string); ok {
-		target, err := b.find(b.bases[identity(raw)], ref)
+		target, err := b.find(b.base(raw), ref)
 		if err != nil {
 			return nil, err
 		}
@@ -256,6 +291,12 @@ func (b *suiteBuild) fill(s *openapi3.Schema, shallow map[string]any, parts []an
 		return err
 	}
 	*s = *decoded.Value
+	b.literals[s] = map[string]string{}
+	for key, v := range shallow {
+		if n, ok := v.(json.Number); ok {
+			b.literals[s][key] = n.String()
+		}
+	}
 	if v, ok := shallow["const"]; ok && v == nil {
 		// The loader keeps the place of each keyword.
 		s.Origin = &openapi3.Origin{Fields: openapi3.FieldLocations{{Name: "const"}}}

@@ -63,10 +63,10 @@ func TestSuite(t *testing.T) {
 // runGroup runs the cases of one schema and notes the ones that fail.
 func runGroup(s *suiteResolver, dialect program.Dialect, file string, g suiteGroup, failing map[string]string) (passed int) {
 	key := file + " | " + g.Description
-	ref, err := s.schema(g.Schema)
+	ref, exact, err := s.schema(g.Schema)
 	var p *program.Program
 	if err == nil {
-		p, err = program.NewCompiler(program.Options{Dialect: dialect}).Compile(ref)
+		p, err = program.NewCompiler(program.Options{Dialect: dialect, Literal: exact.text}).Compile(ref)
 	}
 	if err != nil {
 		failing[key+" | *"] = err.Error()

@@ -75,8 +75,7 @@ func enough(groups int, gap bool) bool {
 }
 
 // Hostname is a host name of RFC 1123: labels of letters, digits and inner
-// hyphens, 63 bytes each and 253 in all. A label with hyphens in the third and
-// fourth place must be Punycode.
+// hyphens, 63 bytes each and 253 in all. Punycode is not decoded.
 func Hostname(b []byte) bool {
 	if len(b) == 0 || len(b) > 253 {
 		return false
@@ -104,9 +103,6 @@ func label(b []byte) bool {
 		if !isDigit(c) && !isLetter(c) && c != '-' {
 			return false
 		}
-	}
-	if len(b) >= 4 && b[2] == '-' && b[3] == '-' {
-		return b[0]|0x20 == 'x' && b[1]|0x20 == 'n' && len(b) > 4
 	}
 	return true
 }
@@ -169,14 +165,15 @@ func quoted(b []byte, international bool) bool {
 	inner := b[1 : len(b)-1]
 	for i := 0; i < len(inner); i++ {
 		c := inner[i]
-		if c == '\\' {
+		switch c {
+		case '"':
+			return false
+		case '\\':
 			i++
 			if i == len(inner) {
 				return false
 			}
 			c = inner[i]
-		} else if c == '"' {
-			return false
 		}
 		if c < ' ' || c == 0x7f || (c >= utf8.RuneSelf && !international) {
 			return false
@@ -208,17 +205,19 @@ func addressLiteral(b []byte) bool {
 func internationalHost(b []byte) bool {
 	last := byte('.')
 	for _, c := range b {
-		switch {
-		case c == '.':
+		switch c {
+		case '.':
 			if last == '.' || last == '-' {
 				return false
 			}
-		case c == '-':
+		case '-':
 			if last == '.' {
 				return false
 			}
-		case !isDigit(c) && !isLetter(c) && c < utf8.RuneSelf:
-			return false
+		default:
+			if !isDigit(c) && !isLetter(c) && c < utf8.RuneSelf {
+				return false
+			}
 		}
 		last = c
 	}
