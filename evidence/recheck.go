@@ -96,6 +96,10 @@ func settle(x *Exchange, m *Message, direction contract.Direction, res contract.
 		switch {
 		case i >= 0:
 			used[i] = true
+			if m.rewritten(f.Rule) {
+				out = append(out, f) // its offset is that of the body as sent
+				continue
+			}
 			out = append(out, res.Findings[i])
 		case m.carries(f) || res.Capped:
 			out = append(out, f)
@@ -137,15 +141,21 @@ func indexUnused(findings []contract.Finding, used []bool, want contract.Finding
 // carries reports whether a recorded finding stays although the check did not
 // repeat it, because redaction took away what it was about.
 func (m *Message) carries(f contract.Finding) bool {
-	switch f.Rule {
-	case contract.RuleTargetInvalid:
+	if f.Rule == contract.RuleTargetInvalid {
 		return len(m.RedactedParameters) > 0
+	}
+	return m.rewritten(f.Rule) || m.madeByRedaction(f)
+}
+
+// rewritten reports whether a rule is about how the JSON was written, of which
+// redaction, that writes it anew, may leave nothing.
+func (m *Message) rewritten(rule contract.Rule) bool {
+	switch rule {
 	case contract.RuleJSONDuplicateName, contract.RuleJSONCaseTwin, contract.RuleJSONTrailingBytes,
 		contract.RuleJSONUTF8, contract.RuleJSONSyntax, contract.RuleJSONDepth:
-		// Redaction writes the JSON anew and may heal these.
 		return len(m.Redacted) > 0 || !m.bodyKept()
 	}
-	return m.madeByRedaction(f)
+	return false
 }
 
 // madeByRedaction reports whether a finding of a message can be owed to
