@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/parley-contracts/parley/contract"
 	"github.com/parley-contracts/parley/evidence"
 )
 
@@ -14,17 +15,17 @@ import (
 type checkCommand struct {
 	Files    []string `arg:"" name:"file" help:"Recordings to check, as 'parley proxy --record' writes them; - is standard input."`
 	Contract []string `help:"Contract to check against, by name or file; may be repeated. Default: every contract that comes with the program." placeholder:"NAME|FILE"`
-	Format   string   `enum:"text,json" default:"text" help:"Form of the output: text or json."`
-	FailOn   string   `enum:"error,warning,never" default:"error" help:"Least severity that makes the exit code 1: error, warning or never."`
+	Format   string   `enum:"text,json" default:"text" help:"Form of the output: text or json (default ${default})."`
+	FailOn   string   `enum:"error,warning,never" default:"error" help:"Least severity that makes the exit code 1: error, warning or never (default ${default})."`
 }
 
 // Run checks every exchange of every file.
 func (c checkCommand) Run(ctx context.Context, to console) error {
-	set, err := loadSet(c.Contract)
+	set, err := loadSet(c.Contract, contract.Config{})
 	if err != nil {
 		return err
 	}
-	callbacks, err := loadContract(callbacksName)
+	callbacks, err := loadContract(callbacksName, contract.Config{})
 	if err != nil {
 		return err
 	}

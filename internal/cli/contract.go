@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"text/tabwriter"
+
+	"github.com/parley-contracts/parley/contract"
 )
 
 // contractCommand groups the commands about contracts.
@@ -22,7 +24,7 @@ func (contractListCommand) Run(to console) error {
 	w := tabwriter.NewWriter(to.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "CONTRACT\tOPERATIONS")
 	for _, name := range append(embedded(), callbacksName) {
-		c, err := loadContract(name)
+		c, err := loadContract(name, contract.Config{})
 		if err != nil {
 			return err
 		}
@@ -38,7 +40,7 @@ type contractShowCommand struct {
 
 // Run prints a line an operation.
 func (s contractShowCommand) Run(to console) error {
-	c, err := loadContract(s.Name)
+	c, err := loadContract(s.Name, contract.Config{})
 	if err != nil {
 		return err
 	}

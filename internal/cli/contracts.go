@@ -29,10 +29,10 @@ func embedded() []string {
 }
 
 // loadContract loads an embedded contract by name, or a file.
-func loadContract(name string) (*contract.Contract, error) {
+func loadContract(name string, config contract.Config) (*contract.Contract, error) {
 	known := append(embedded(), callbacksName)
 	if slices.Contains(known, name) {
-		c, err := contract.Load(api.FS, name+".yaml", contract.Config{})
+		c, err := contract.Load(api.FS, name+".yaml", config)
 		if err != nil {
 			return nil, failed(fmt.Errorf("load contract %s: %w", name, err), "")
 		}
@@ -42,7 +42,7 @@ func loadContract(name string) (*contract.Contract, error) {
 		return nil, misused(fmt.Errorf("contract %q: no such contract", name),
 			"use one of "+strings.Join(known, ", ")+", or the path of an OpenAPI document")
 	}
-	c, err := contract.LoadFile(name, contract.Config{})
+	c, err := contract.LoadFile(name, config)
 	if err != nil {
 		return nil, failed(fmt.Errorf("load contract %s: %w", name, err), "")
 	}
@@ -50,13 +50,13 @@ func loadContract(name string) (*contract.Contract, error) {
 }
 
 // loadSet loads several contracts; none means all embedded ones.
-func loadSet(names []string) (contract.Set, error) {
+func loadSet(names []string, config contract.Config) (contract.Set, error) {
 	if len(names) == 0 {
 		names = embedded()
 	}
 	set := make(contract.Set, 0, len(names))
 	for _, n := range names {
-		c, err := loadContract(n)
+		c, err := loadContract(n, config)
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/parley-contracts/parley/contract"
 	"github.com/parley-contracts/parley/evidence"
 	"github.com/parley-contracts/parley/proxy"
 	"github.com/parley-contracts/parley/refserver"
@@ -112,7 +113,7 @@ func (s *stage) serve(h *http.Server) (string, error) {
 
 // openProxy starts the proxy in front of the reference server.
 func (s *stage) openProxy() error {
-	contracts, err := loadSet([]string{"openapi-v1", "openapi-v2"})
+	contracts, err := loadSet([]string{"openapi-v1", "openapi-v2"}, contract.Config{})
 	if err != nil {
 		return err
 	}
@@ -150,7 +151,7 @@ func (s *stage) openReceiver() error {
 	if err != nil {
 		return failed(err, "")
 	}
-	callbacks, err := loadContract(callbacksName)
+	callbacks, err := loadContract(callbacksName, contract.Config{})
 	if err != nil {
 		return err
 	}

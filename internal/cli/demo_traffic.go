@@ -81,7 +81,7 @@ var wrongCalls = []wrongCall{
 	{
 		title: "V2: JSON that is cut short", method: http.MethodPost, target: "/api/v2/outgoing-messages/",
 		body:    `{"message_content":"Hello","platfo`,
-		expects: []expectation{request(contract.RuleJSONSyntax, "body /message_content")},
+		expects: []expectation{request(contract.RuleJSONSyntax, "body")},
 	},
 }
 

@@ -14,17 +14,17 @@ import (
 // listenCommand receives callbacks.
 type listenCommand struct {
 	ForwardTo *url.URL          `help:"The integration that gets every callback, byte for byte. Default: every callback is answered here, with 200." placeholder:"URL"`
-	Listen    string            `default:"127.0.0.1:8090" help:"Address to listen on." placeholder:"ADDRESS"`
+	Listen    string            `default:"127.0.0.1:8090" help:"Address to listen on (default ${default})." placeholder:"ADDRESS"`
 	Admin     string            `default:"" help:"Address of health, metrics and reference pages; empty for none." placeholder:"ADDRESS"`
 	Route     map[string]string `help:"Which callback comes in on a path, besides the contract's own paths: /my/path=maaxAnswer. The path / stands for all others." placeholder:"PATH=OPERATION"`
 	Record    string            `help:"File to append a redacted recording to." placeholder:"FILE"`
-	Format    string            `enum:"text,json" default:"text" help:"Form of the findings: text or json."`
-	FailOn    string            `enum:"error,warning,never" default:"never" help:"Least severity that makes the exit code 1: error, warning or never."`
+	Format    string            `enum:"text,json" default:"text" help:"Form of the findings: text or json (default ${default})."`
+	FailOn    string            `enum:"error,warning,never" default:"never" help:"Least severity that makes the exit code 1: error, warning or never (default ${default})."`
 }
 
 // Run serves until the context ends, then prints the summary.
 func (c listenCommand) Run(ctx context.Context, to console) error {
-	callbacks, err := loadContract(callbacksName)
+	callbacks, err := loadContract(callbacksName, contract.Config{})
 	if err != nil {
 		return err
 	}

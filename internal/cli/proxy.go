@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/parley-contracts/parley/contract"
 	"github.com/parley-contracts/parley/proxy"
 )
 
@@ -14,13 +15,13 @@ import (
 type proxyCommand struct {
 	Upstream     *url.URL `required:"" help:"Where requests go, such as https://app.maax.ai." placeholder:"URL"`
 	Contract     []string `help:"Contract to check against, by name or file; may be repeated. Default: every contract that comes with the program." placeholder:"NAME|FILE"`
-	Mode         string   `enum:"observe,enforce" default:"observe" help:"observe changes nothing; enforce refuses what breaks a contract."`
-	Listen       string   `default:"127.0.0.1:8080" help:"Address to listen on." placeholder:"ADDRESS"`
-	Admin        string   `default:"127.0.0.1:8081" help:"Address of health, metrics and reference pages; empty for none." placeholder:"ADDRESS"`
+	Mode         string   `enum:"observe,enforce" default:"observe" help:"observe changes nothing; enforce refuses what breaks a contract (default ${default})."`
+	Listen       string   `default:"127.0.0.1:8080" help:"Address to listen on (default ${default})." placeholder:"ADDRESS"`
+	Admin        string   `default:"127.0.0.1:8081" help:"Address of health, metrics and reference pages; empty for none (default ${default})." placeholder:"ADDRESS"`
 	Record       string   `help:"File to append a redacted recording to." placeholder:"FILE"`
-	Format       string   `enum:"text,json" default:"text" help:"Form of the findings: text or json."`
-	FailOn       string   `enum:"error,warning,never" default:"never" help:"Least severity that makes the exit code 1: error, warning or never."`
-	MaxBody      int64    `default:"1048576" help:"Largest body that is checked, in bytes." placeholder:"BYTES"`
+	Format       string   `enum:"text,json" default:"text" help:"Form of the findings: text or json (default ${default})."`
+	FailOn       string   `enum:"error,warning,never" default:"never" help:"Least severity that makes the exit code 1: error, warning or never (default ${default})."`
+	MaxBody      int64    `default:"1048576" help:"Largest body that is checked, in bytes (default ${default})." placeholder:"BYTES"`
 	PreserveHost bool     `help:"Send the client's Host header upstream instead of the upstream's own."`
 	Interpose    bool     `help:"Swap callback URLs in requests for URLs of the proxy, so that callbacks are seen too. Changes requests."`
 	PublicURL    *url.URL `help:"Where the vendor reaches this proxy, with --interpose." placeholder:"URL"`
@@ -31,11 +32,12 @@ func (c proxyCommand) Run(ctx context.Context, to console) error {
 	if c.Interpose && c.PublicURL == nil {
 		return misused(fmt.Errorf("interpose: no public URL"), "name with --public-url where the vendor reaches this proxy")
 	}
-	contracts, err := loadSet(c.Contract)
+	limits := contract.Config{MaxBodyBytes: int(c.MaxBody)}
+	contracts, err := loadSet(c.Contract, limits)
 	if err != nil {
 		return err
 	}
-	callbacks, err := loadContract(callbacksName)
+	callbacks, err := loadContract(callbacksName, limits)
 	if err != nil {
 		return err
 	}
