@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/parley-contracts/parley/contract/internal/jsonscan"
+	"github.com/parley-contracts/parley/contract/internal/program"
 )
 
 // maxKept bounds the findings of one severity that are held while a message is
@@ -24,6 +25,18 @@ type check struct {
 	errors    int
 	dropped   bool
 	values    values
+	// refused says that the body was found at fault already, with nothing else
+	// being so.
+	refused bool
+	// known are the findings of its program, if it has one.
+	known bodyFindings
+}
+
+// bodyFindings are what a program found in a body; complete is false where
+// there may be more.
+type bodyFindings struct {
+	list     []program.Finding
+	complete bool
 }
 
 func (c *Contract) newCheck(op *operation, direction Direction) *check {
@@ -96,7 +109,7 @@ func (k *check) keep(f Finding) {
 
 // result sorts and caps the findings. Where there are too many, errors go
 // before warnings, so that a cap never hides what has to be refused.
-func (k *check) result(params []Param) Result {
+func (k *check) result(params Params) Result {
 	r := Result{Params: params, Account: k.account, Capped: k.dropped}
 	if k.op != nil {
 		r.Operation = k.op.public
@@ -165,6 +178,21 @@ func nextToken(pointer string) (token, rest string) {
 		return pointer[:i], pointer[i:]
 	}
 	return pointer, ""
+}
+
+// shortPointer makes a pointer that a program made fit for a location: it holds
+// names of the message, of any length.
+func shortPointer(pointer string) string {
+	run := 0
+	for i := range len(pointer) {
+		if run++; pointer[i] == '/' {
+			run = 0
+		}
+		if run > jsonscan.MaxToken || pointer[i] >= utf8.RuneSelf {
+			return joinPointer(splitPointer(pointer))
+		}
+	}
+	return pointer
 }
 
 // short makes a name of the message fit for a message or a location: names may

@@ -6,63 +6,86 @@ import (
 	"strings"
 )
 
-// CheckRequest checks a request against the operation it matches.
+// CheckRequest checks a request against the operation it matches. It allocates
+// nothing for a request that breaks nothing, as far as that is compiled.
 func (c *Contract) CheckRequest(r *Request) Result {
-	return c.checkMatched(r, c.Match(r.Method, r.Target))
+	m := c.match(r.Method, r.Target)
+	return c.checkMatched(r, &m)
 }
 
 // checkMatched is CheckRequest with the match already made.
-func (c *Contract) checkMatched(r *Request, m Match) (result Result) {
-	k := c.newCheck(nil, DirectionRequest)
-	if m.Operation == nil {
+func (c *Contract) checkMatched(r *Request, m *matched) (result Result) {
+	if m.op == nil {
+		k := c.newCheck(nil, DirectionRequest)
 		k.unmatched(m)
-		return k.result(nil)
+		return k.result(Params{})
 	}
-	k.op = c.byID[m.Operation.ID]
-	defer k.recovered(m.Params, &result)
-	if m.Rule == RulePathTrailingSlash {
-		message := "must end with a slash"
-		if !strings.HasSuffix(m.Operation.Path, "/") {
-			message = "must not end with a slash"
+	var k *check
+	defer func() {
+		if p := recover(); p != nil {
+			result = c.failed(k, m.op, DirectionRequest, m.params, p)
 		}
-		b := k.op.scope.basis("path")
-		b.place = k.op.scope.up.place
-		k.add(RulePathTrailingSlash, Location{In: PartPath}, b, message)
+	}()
+	body := newPayload(r.Header, r.Body, r.BodyReader, r.Oversize)
+	head := m.rule == "" && c.acceptsHead(m.op, r.Header, m.query, &m.params)
+	var found bodyFindings
+	if head && c.acceptsBody(m.op.body, body, &found) {
+		return Result{Operation: m.op.public, Params: m.params, Account: AccountValidated}
 	}
-	k.checkRequest(r, m.Params)
-	return k.result(m.Params)
+	k = c.newCheck(m.op, DirectionRequest)
+	if !head {
+		k.checkSlash(m)
+		k.checkHead(r.Header, m.query, m.params)
+	}
+	k.refused, k.known = head, found
+	k.checkBody(m.op.body, m.op.scope, body)
+	return k.result(m.params)
 }
 
-// recovered is deferred by every check and turns a panic of it into a finding:
-// a message that cannot be checked must never look clean.
-func (k *check) recovered(params []Param, r *Result) {
-	if p := recover(); p != nil {
-		// The panic's text may hold values of the message: only its type is told.
-		k.add(RuleCheckFailed, atBody, basis{}, fmt.Sprintf("could not be checked (%T)", p))
-		k.account = AccountFailed
-		*r = k.result(params)
+// checkSlash reports a path that fits but for the slash at its end.
+func (k *check) checkSlash(m *matched) {
+	if m.rule != RulePathTrailingSlash {
+		return
 	}
+	message := "must end with a slash"
+	if !strings.HasSuffix(m.op.public.Path, "/") {
+		message = "must not end with a slash"
+	}
+	b := k.op.scope.basis("path")
+	b.place = k.op.scope.up.place
+	k.add(RulePathTrailingSlash, Location{In: PartPath}, b, message)
+}
+
+// failed is the result of a check that panicked: a message that cannot be
+// checked must never look clean. k is nil where nothing was found before.
+func (c *Contract) failed(k *check, op *operation, direction Direction, params Params, panicked any) Result {
+	if k == nil {
+		k = c.newCheck(op, direction)
+	}
+	// The panic's text may hold values of the message: only its type is told.
+	k.add(RuleCheckFailed, atBody, basis{}, fmt.Sprintf("could not be checked (%T)", panicked))
+	k.account = AccountFailed
+	return k.result(params)
 }
 
 // unmatched reports a request that belongs to no operation.
-func (k *check) unmatched(m Match) {
+func (k *check) unmatched(m *matched) {
 	k.account = AccountUnmatched
 	b := basis{grade: GradeDocumented}
-	switch m.Rule {
+	switch m.rule {
 	case RuleTargetInvalid:
-		k.add(m.Rule, Location{In: PartPath}, b, "is not a path with an optional query")
+		k.add(m.rule, Location{In: PartPath}, b, "is not a path with an optional query")
 	case RuleMethodUnknown:
-		k.add(m.Rule, Location{In: PartMethod}, b, "must be "+strings.Join(m.Allowed, " or ")+" for this path")
+		k.add(m.rule, Location{In: PartMethod}, b, "must be "+strings.Join(m.allowed, " or ")+" for this path")
 	default:
 		k.add(RulePathUnknown, Location{In: PartPath}, b, "fits no path of the contract")
 	}
 }
 
-// checkRequest checks everything of a request but the path itself.
-func (k *check) checkRequest(r *Request, params []Param) {
-	_, rawQuery, _ := splitTarget(r.Target)
-	k.values = values{path: params, query: parseQuery(rawQuery), header: r.Header}
-	crowded := k.checkHeaderCount(r.Header)
+// checkHead checks everything of a request but the path itself and the body.
+func (k *check) checkHead(header http.Header, rawQuery string, params Params) {
+	k.values = values{path: params, query: parseQuery(rawQuery), header: header}
+	crowded := k.checkHeaderCount(header)
 	k.checkSecurity()
 	k.checkQuery()
 	for _, p := range k.op.params {
@@ -71,7 +94,6 @@ func (k *check) checkRequest(r *Request, params []Param) {
 		}
 		k.checkParameter(p)
 	}
-	k.checkBody(k.op.body, k.op.scope, payload{header: r.Header, bytes: r.Body, oversize: r.Oversize})
 }
 
 // checkHeaderCount reports a message with too many header fields.
@@ -91,26 +113,43 @@ func (k *check) checkHeaderCount(header http.Header) (crowded bool) {
 // is not compared: callback URLs are the integrator's own. An id that the
 // contract does not have gives a result accounted for as unmatched.
 func (c *Contract) CheckCallback(operationID string, r *Request) (result Result) {
-	k := c.newCheck(c.find(operationID), DirectionCallback)
-	if k.op == nil {
+	op := c.find(operationID)
+	if op == nil {
+		k := c.newCheck(nil, DirectionCallback)
 		k.account = AccountUnmatched
 		k.add(RulePathUnknown, Location{In: PartPath}, basis{}, fmt.Sprintf("belongs to the callback operation %q, which the contract does not have", short(operationID)))
-		return k.result(nil)
+		return k.result(Params{})
 	}
-	defer k.recovered(nil, &result)
-	if want := k.op.public.Method; r.Method != want {
-		k.add(RuleMethodUnknown, Location{In: PartMethod}, k.op.scope.basis(""), "must be "+want)
+	var k *check
+	defer func() {
+		if p := recover(); p != nil {
+			result = c.failed(k, op, DirectionCallback, Params{}, p)
+		}
+	}()
+	body := newPayload(r.Header, r.Body, r.BodyReader, r.Oversize)
+	_, rawQuery, _ := splitTarget(r.Target)
+	head := r.Method == op.public.Method && c.acceptsCallbackHead(op, r.Header, rawQuery)
+	var found bodyFindings
+	if head && c.acceptsBody(op.body, body, &found) {
+		return Result{Operation: op.public, Account: AccountValidated}
 	}
-	k.checkCallbackTarget(r)
-	return k.result(nil)
+	k = c.newCheck(op, DirectionCallback)
+	if !head {
+		if want := op.public.Method; r.Method != want {
+			k.add(RuleMethodUnknown, Location{In: PartMethod}, op.scope.basis(""), "must be "+want)
+		}
+		k.checkCallbackHead(r.Header, rawQuery)
+	}
+	k.refused, k.known = head, found
+	k.checkBody(op.body, op.scope, body)
+	return k.result(Params{})
 }
 
-// checkCallbackTarget checks a callback whose query is partly the integrator's
+// checkCallbackHead checks a callback whose query is partly the integrator's
 // own: undeclared names in it are no finding.
-func (k *check) checkCallbackTarget(r *Request) {
-	_, rawQuery, _ := splitTarget(r.Target)
-	k.values = values{query: parseQuery(rawQuery), header: r.Header}
-	crowded := k.checkHeaderCount(r.Header)
+func (k *check) checkCallbackHead(header http.Header, rawQuery string) {
+	k.values = values{query: parseQuery(rawQuery), header: header}
+	crowded := k.checkHeaderCount(header)
 	k.checkSecurity()
 	for _, p := range k.op.params {
 		if p.part == PartPath || crowded && p.part != PartQuery {
@@ -118,5 +157,4 @@ func (k *check) checkCallbackTarget(r *Request) {
 		}
 		k.checkParameter(p)
 	}
-	k.checkBody(k.op.body, k.op.scope, payload{header: r.Header, bytes: r.Body, oversize: r.Oversize})
 }

@@ -2,7 +2,7 @@ package contract
 
 import (
 	"fmt"
-	"strconv"
+	"net/http"
 )
 
 // CheckResponse checks the response to a request of the given operation. A nil
@@ -21,13 +21,25 @@ func (c *Contract) CheckCallbackResponse(operationID string, r *Response) Result
 }
 
 func (c *Contract) checkResponse(id string, direction Direction, r *Response) (result Result) {
-	k := c.newCheck(c.find(id), direction)
-	if k.op == nil {
+	op := c.find(id)
+	if op == nil {
 		return Result{Account: AccountUnmatched}
 	}
-	defer k.recovered(nil, &result)
+	var k *check
+	defer func() {
+		if p := recover(); p != nil {
+			result = c.failed(k, op, direction, Params{}, p)
+		}
+	}()
+	declared, head := c.acceptsAnswerHead(op, r)
+	var found bodyFindings
+	if head && c.acceptsAnswerBody(op, declared, r, &found) {
+		return Result{Operation: op.public, Account: AccountValidated}
+	}
+	k = c.newCheck(op, direction)
+	k.refused, k.known = head, found
 	k.checkAnswer(r)
-	return k.result(nil)
+	return k.result(Params{})
 }
 
 // checkAnswer checks status, headers and body of a response.
@@ -52,23 +64,23 @@ func (k *check) checkAnswer(r *Response) {
 		}
 		k.checkParameter(h)
 	}
-	if len(r.Body) == 0 && !r.Oversize && (k.op.public.Method == "HEAD" || bodyless(r.Status)) {
+	if len(r.Body) == 0 && r.BodyReader == nil && !r.Oversize && (k.op.public.Method == http.MethodHead || bodyless(r.Status)) {
 		return
 	}
-	k.checkBody(declared.body, declared.scope, payload{header: r.Header, bytes: r.Body, oversize: r.Oversize})
+	k.checkBody(declared.body, declared.scope, newPayload(r.Header, r.Body, r.BodyReader, r.Oversize))
 }
 
 // response finds the declaration of a status: itself, its class, the default.
 func (op *operation) response(status int) *response {
-	if r := op.responses[strconv.Itoa(status)]; r != nil {
-		return r
-	}
-	if status >= 100 && status <= 599 {
-		if r := op.responses[strconv.Itoa(status/100)+"XX"]; r != nil {
-			return r
+	for i := range op.quick.statuses {
+		if s := &op.quick.statuses[i]; s.code == status {
+			return s.response
 		}
 	}
-	return op.responses["DEFAULT"]
+	if class := status / 100; class >= 1 && class <= 5 && op.quick.classes[class] != nil {
+		return op.quick.classes[class]
+	}
+	return op.quick.otherwise
 }
 
 // bodyless reports a status whose answers have no body by the rules of HTTP.

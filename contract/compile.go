@@ -19,6 +19,8 @@ func (c *Contract) compile(root *file) error {
 		c.rules[info.Rule] = info
 	}
 	c.schemas = newSchemas(c.doc.IsOpenAPI31OrLater())
+	c.programs = newPrograms(c)
+	defer func() { c.programs, c.places = nil, nil }()
 	c.byID = make(map[string]*operation)
 	c.callbacks = make(map[string]*operation)
 	if err := c.learnComponents(); err != nil {

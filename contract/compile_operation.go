@@ -45,7 +45,12 @@ func (c *Contract) compileOperation(method, template string, item *openapi3.Path
 		}
 		op.body.required = ref.Value.Required
 	}
-	return op, c.compileResponses(op, source)
+	if err := c.compileResponses(op, source); err != nil {
+		return nil, err
+	}
+	op.public.Fallback = c.programs.taken()
+	op.finish()
+	return op, nil
 }
 
 // merged are the extensions of a referenced element, those beside the
@@ -81,7 +86,7 @@ func (c *Contract) addParameter(op *operation, ref *openapi3.ParameterRef) error
 			return nil // OpenAPI ignores parameters of these names
 		}
 	}
-	p, err := c.compileParameter(source, ref.Extensions, op.scope, Part(source.In))
+	p, err := c.compileParameter(source, ref.Extensions, op.scope, Part(source.In), true)
 	if err != nil {
 		return err
 	}
@@ -118,13 +123,13 @@ func (op *operation) declareQuery(p *parameter) {
 	}
 }
 
-func (c *Contract) compileParameter(source *openapi3.Parameter, beside map[string]any, up *scope, part Part) (*parameter, error) {
+func (c *Contract) compileParameter(source *openapi3.Parameter, beside map[string]any, up *scope, part Part, incoming bool) (*parameter, error) {
 	at, err := up.within(merged(beside, source.Extensions), source.Origin)
 	if err != nil {
 		return nil, err
 	}
-	p := &parameter{source: source, part: part, types: anyType}
-	p.site = site{at: Location{In: part, Name: source.Name}, schema: source.Schema, scope: at, schemas: c.schemas}
+	p := &parameter{source: source, part: part, types: anyType, incoming: incoming, header: http.CanonicalHeaderKey(source.Name)}
+	p.site = site{at: Location{In: part, Name: source.Name}, schema: source.Schema, scope: at, schemas: c.schemas, verdicts: &verdicts{}}
 	if source.Schema != nil {
 		if err := c.schemas.learn(source.Schema); err != nil {
 			return nil, err
@@ -142,6 +147,11 @@ func (c *Contract) compileParameter(source *openapi3.Parameter, beside map[strin
 		}
 	}
 	p.repeatable = source.Schema != nil && (p.types.array || p.types.object)
+	c.compileStyled(p, false)
+	c.compileText(p)
+	if p.site.schema != nil && p.text == nil && p.content == nil && p.styled == nil {
+		c.compileStyled(p, true)
+	}
 	return p, nil
 }
 
@@ -157,9 +167,12 @@ func (c *Contract) compileBody(content openapi3.Content, up *scope, incoming boo
 			return nil, err
 		}
 		essence, _, _ := strings.Cut(strings.ToLower(name), ";")
-		m := &media{name: strings.TrimSpace(essence), site: site{at: Location{In: PartBody}, schema: source.Schema, scope: at, schemas: c.schemas}}
+		m := &media{name: strings.TrimSpace(essence), site: site{at: Location{In: PartBody}, schema: source.Schema, scope: at, schemas: c.schemas, verdicts: &verdicts{}}}
 		m.json = isJSON(m.name)
-		m.checker = c.newChecker(m, source, incoming)
+		if m.checker, err = c.newMediaChecker(m, source, at, incoming); err != nil {
+			return nil, err
+		}
+		m.program = programOf(m.checker)
 		b.media = append(b.media, m)
 	}
 	return b, nil
@@ -186,7 +199,7 @@ func (c *Contract) compileResponses(op *operation, source *openapi3.Operation) e
 			header := ref.Value.Headers[name]
 			as := header.Value.Parameter
 			as.Name, as.In = name, openapi3.ParameterInHeader
-			h, err := c.compileParameter(&as, header.Extensions, at, PartHeader)
+			h, err := c.compileParameter(&as, header.Extensions, at, PartHeader, false)
 			if err != nil {
 				return err
 			}

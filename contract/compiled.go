@@ -2,6 +2,8 @@ package contract
 
 import (
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/parley-contracts/parley/contract/internal/program"
 )
 
 // operation is an operation with everything that its checks need.
@@ -15,6 +17,8 @@ type operation struct {
 	security  []requirement
 	body      *body
 	responses map[string]*response
+	// quick is what the quick answer needs.
+	quick quick
 	// statuses is where the document lists the responses.
 	statuses Position
 }
@@ -34,6 +38,8 @@ type media struct {
 	json    bool
 	site    site
 	checker bodyChecker
+	// program is what the checker runs, nil for one that is not a program.
+	program *compiledJSON
 }
 
 // response is a declared response.
@@ -50,6 +56,16 @@ type parameter struct {
 	site   site
 	scalar bool
 	types  types
+	// header is the canonical name of a header.
+	header string
+	// incoming says that it is part of a request.
+	incoming bool
+	// text or content is the compiled check; without either, what has a schema
+	// is left to kin-openapi.
+	text    *textCheck
+	content *program.Program
+	// styled reads what is more than one text, and explains what text refuses.
+	styled *styled
 	// allows says which of several values may be given at once.
 	repeatable bool
 }
@@ -61,8 +77,9 @@ type requirement []credential
 // credential is one security scheme as far as its presence can be seen.
 type credential struct {
 	part Part
-	// name as the document spells it.
+	// name as the document spells it, header its canonical form.
 	name   string
+	header string
 	prefix string
 	// unseen schemes leave no trace in a message, such as mutual TLS.
 	unseen bool

@@ -5,6 +5,10 @@ type Config struct {
 	// MaxBodyBytes is the largest body that is checked; larger ones are
 	// accounted for as too large. Default 1 MiB (1 << 20).
 	MaxBodyBytes int
+	// MaxStreamBytes is the longest body that is read from a BodyReader without
+	// being held, and the most it may expand to. What has to be held of it stays
+	// within MaxBodyBytes. Default 1 GiB (1 << 30).
+	MaxStreamBytes int64
 	// MaxDepth is the deepest nesting of a JSON body. Default 100.
 	MaxDepth int
 	// MaxFindings caps the findings of one message. Default 20.
@@ -26,6 +30,9 @@ const SeverityOff Severity = "off"
 func (c Config) withDefaults() Config {
 	if c.MaxBodyBytes == 0 {
 		c.MaxBodyBytes = 1 << 20
+	}
+	if c.MaxStreamBytes == 0 {
+		c.MaxStreamBytes = 1 << 30
 	}
 	if c.MaxDepth == 0 {
 		c.MaxDepth = 100

@@ -24,6 +24,10 @@ type Contract struct {
 	routes     *route.Trie
 	optionsIn  []openapi3.SchemaValidationOption
 	optionsOut []openapi3.SchemaValidationOption
+	// programs compiles while the document is loaded; nil afterwards.
+	programs *programs
+	// places knows the document as it was read, while it is loaded.
+	places *placer
 }
 
 // Name is the document's name without its extension, such as "openapi-v2".
@@ -33,6 +37,17 @@ func (c *Contract) Name() string { return c.name }
 // caller's, what it points to is not to be changed.
 func (c *Contract) Operations() []*Operation {
 	return append([]*Operation(nil), c.operations...)
+}
+
+// Callbacks are the callback operations that the document declares inside its
+// operations or as webhooks, by their ids. The slice is the caller's, what it
+// points to is not to be changed.
+func (c *Contract) Callbacks() []*Operation {
+	out := make([]*Operation, 0, len(c.callbacks))
+	for _, id := range sortedKeys(c.callbacks) {
+		out = append(out, c.callbacks[id].public)
+	}
+	return out
 }
 
 // Operation is the operation with the given operationId, nil when there is

@@ -10,6 +10,8 @@ import (
 const (
 	extEvidence  = "x-evidence"
 	extSensitive = "x-sensitive"
+	// extItemSchema is itemSchema of OpenAPI 3.2 in documents before it.
+	extItemSchema = "x-itemSchema"
 )
 
 // readEvidence reads the x-evidence among extensions, nil without one.

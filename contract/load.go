@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	yaml "github.com/oasdiff/yaml3"
 )
 
 // Load reads the document called name, and the documents it refers to, from
@@ -31,7 +31,7 @@ func Load(fsys fs.FS, name string, config Config) (*Contract, error) {
 	if err := src.checkSiblings(root); err != nil {
 		return nil, err
 	}
-	doc, err := src.resolve(name)
+	doc, places, err := src.resolve(name)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +41,7 @@ func Load(fsys fs.FS, name string, config Config) (*Contract, error) {
 		document: name,
 		config:   config.withDefaults(),
 		doc:      doc,
+		places:   places,
 	}
 	if err := c.compile(root); err != nil {
 		return nil, err
@@ -63,27 +64,30 @@ func LoadFile(name string, config Config) (*Contract, error) {
 	return c, err
 }
 
-// resolve has kin-openapi read the documents that openAll has looked at.
-func (s *source) resolve(name string) (doc *openapi3.T, err error) {
+// resolve has kin-openapi read the documents that openAll has looked at, and
+// tells the elements where they stand.
+func (s *source) resolve(name string) (doc *openapi3.T, places *placer, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = &LoadError{Position: Position{Document: name}, Problem: "the document cannot be resolved", Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
+	s.needs = s.needed(s.files[name])
 	loader := openapi3.NewLoader()
-	loader.IncludeOrigin = true
 	loader.ReadFromURIFunc = func(_ *openapi3.Loader, location *url.URL) ([]byte, error) { return s.read(location) }
 	doc, err = loader.LoadFromURI(&url.URL{Path: name})
 	if err != nil {
-		return nil, s.explain(name, "the document cannot be resolved", err)
+		return nil, nil, s.explain(name, "the document cannot be resolved", err)
 	}
-	err = doc.Validate(context.Background(),
+	places = &placer{source: s, nodes: make(map[*openapi3.Schema]*yaml.Node)}
+	places.document(doc, s.files[name])
+	err = validate(doc,
 		openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation(),
 		openapi3.DisableSchemaPatternValidation(), openapi3.AllowExtensionsWithRef())
 	if err != nil {
-		return nil, s.explain(name, "the document is not valid OpenAPI", err)
+		return nil, nil, s.explain(name, "the document is not valid OpenAPI", err)
 	}
-	return doc, nil
+	return doc, places, nil
 }
 
 // explain finds the place of an error of kin-openapi: the reference that it

@@ -10,8 +10,8 @@ import (
 type Match struct {
 	// Operation is nil when none matched.
 	Operation *Operation
-	// Params are the path parameters, undecoded.
-	Params []Param
+	// Params are the path parameters, views of the target.
+	Params Params
 	// Rule is empty for a clean match, RulePathTrailingSlash when only the
 	// trailing slash differs (Operation is set), RulePathUnknown,
 	// RuleMethodUnknown or RuleTargetInvalid when none matched.
@@ -22,31 +22,55 @@ type Match struct {
 
 // Match finds the operation of a method and a raw request target. Hosts and
 // the document's servers are ignored. Literal segments beat templates. Its cost
-// does not grow with the number of operations.
+// does not grow with the number of operations, and it allocates nothing for a
+// path with up to four parameters.
 func (c *Contract) Match(method, target string) Match {
-	path, _, ok := splitTarget(target)
+	m := c.match(method, target)
+	return m.public()
+}
+
+// matched is a Match with what the checks need of it.
+type matched struct {
+	op      *operation
+	params  Params
+	query   string
+	rule    Rule
+	allowed []string
+}
+
+func (m *matched) public() Match {
+	out := Match{Params: m.params, Rule: m.rule}
+	if m.op != nil {
+		out.Operation = m.op.public
+	}
+	if m.allowed != nil {
+		out.Allowed = append([]string(nil), m.allowed...)
+	}
+	return out
+}
+
+// match is Match for the checks.
+func (c *Contract) match(method, target string) (m matched) {
+	path, query, ok := splitTarget(target)
 	if !ok {
-		return Match{Rule: RuleTargetInvalid}
+		return matched{rule: RuleTargetInvalid}
 	}
 	var spans route.Spans
 	hit := c.routes.Find(method, path, &spans)
 	switch hit.Kind {
 	case route.Found, route.Slash:
-		m := Match{Operation: c.operations[hit.Index]}
+		m.op, m.query = c.ops[hit.Index], query
 		if hit.Kind == route.Slash {
-			m.Rule = RulePathTrailingSlash
+			m.rule = RulePathTrailingSlash
 		}
-		if n := len(hit.Names); n > 0 {
-			m.Params = make([]Param, n)
-			for i, s := range spans.All() {
-				m.Params[i] = Param{Name: hit.Names[i], Value: path[s.Start:s.End]}
-			}
+		if len(hit.Names) > 0 {
+			m.params = newParams(path, hit.Names, &spans)
 		}
 		return m
 	case route.Method:
-		return Match{Rule: RuleMethodUnknown, Allowed: append([]string(nil), hit.Allowed...)}
+		return matched{rule: RuleMethodUnknown, allowed: hit.Allowed}
 	default:
-		return Match{Rule: RulePathUnknown}
+		return matched{rule: RulePathUnknown}
 	}
 }
 
@@ -54,9 +78,14 @@ func (c *Contract) Match(method, target string) Match {
 // origin form and the absolute form; ok is false for anything else, and for
 // bytes that no target may hold.
 func splitTarget(target string) (path, query string, ok bool) {
+	escapes := false
 	for i := range len(target) {
-		if c := target[i]; c <= ' ' || c == 0x7f || c == '#' {
+		switch c := target[i]; {
+		case c > '%' && c != 0x7f:
+		case c <= ' ' || c == 0x7f || c == '#':
 			return "", "", false
+		case c == '%':
+			escapes = true
 		}
 	}
 	if !strings.HasPrefix(target, "/") {
@@ -66,7 +95,7 @@ func splitTarget(target string) (path, query string, ok bool) {
 		}
 	}
 	path, query, _ = strings.Cut(target, "?")
-	return path, query, goodEscapes(path)
+	return path, query, !escapes || goodEscapes(path)
 }
 
 // cutAuthority takes scheme and authority off an absolute URL.

@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"bytes"
-	"compress/gzip"
 	"io"
 	"net/http"
 	"strings"
@@ -45,6 +43,8 @@ type payload struct {
 	header   http.Header
 	bytes    []byte
 	oversize bool
+	// reader brings a body that is not held; nil when bytes is the body.
+	reader io.Reader
 }
 
 var atBody = Location{In: PartBody}
@@ -53,6 +53,9 @@ var atBody = Location{In: PartBody}
 // sets the account. up is what the body belongs to.
 func (k *check) checkBody(declared *body, up *scope, p payload) {
 	limit := k.contract.config.MaxBodyBytes
+	if p.reader != nil && (k.stream(declared, &p) || !k.gather(&p, up)) {
+		return
+	}
 	if p.oversize || len(p.bytes) > limit {
 		k.tooLarge(up)
 		return
@@ -81,18 +84,17 @@ func (k *check) checkBody(declared *body, up *scope, p payload) {
 	if !ok {
 		return
 	}
-	if m.site.schema == nil && !m.json || m.checker.accepts(text) {
+	if strings.IndexByte(contentType, ';') >= 0 && isJSON(essence(contentType)) {
+		k.checkCharset(&m.site, contentType)
+	}
+	if !k.refused && m.checker.accepts(text) {
 		return
 	}
 	k.account = m.checker.collect(k, &m.site, contentType, text)
 }
 
 func (k *check) tooLarge(up *scope) {
-	severity := SeverityError
-	if k.direction == DirectionResponse || k.direction == DirectionCallbackResponse {
-		severity = SeverityWarning
-	}
-	k.addAs(severity, RuleBodyTooLarge, atBody, up.basis(""), "is larger than the limit and was not checked")
+	k.tooLargeAs(atBody, up, "is larger than the limit and was not checked")
 	k.account = AccountTooLarge
 }
 
@@ -121,32 +123,4 @@ func (b *body) names() string {
 		names[i] = m.name
 	}
 	return strings.Join(names, " or ")
-}
-
-// decode undoes gzip, within the limit. ok is false when the body cannot be
-// read; the account is set then.
-func (k *check) decode(m *media, p payload, limit int) (text []byte, ok bool) {
-	b := m.site.scope.basis("")
-	switch encoding := strings.ToLower(strings.TrimSpace(p.header.Get("Content-Encoding"))); encoding {
-	case "", "identity":
-		return p.bytes, true
-	case "gzip", "x-gzip":
-		reader, err := gzip.NewReader(bytes.NewReader(p.bytes))
-		if err == nil {
-			text, err = io.ReadAll(io.LimitReader(reader, int64(limit)+1))
-		}
-		if err != nil {
-			k.add(RuleBodyEncoding, atBody, b, "is not the gzip that its Content-Encoding says")
-			k.account = AccountUndecodable
-			return nil, false
-		}
-		if len(text) > limit {
-			k.tooLarge(m.site.scope)
-			return nil, false
-		}
-		return text, true
-	}
-	k.addAs(SeverityWarning, RuleBodyEncoding, atBody, b, "has a Content-Encoding that the checks cannot read")
-	k.account = AccountUndecodable
-	return nil, false
 }

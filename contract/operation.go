@@ -16,6 +16,10 @@ type Operation struct {
 	Position Position
 	// Callbacks are the callbacks that the operation declares.
 	Callbacks []CallbackRef
+	// Fallback says what of the operation is not compiled and left to
+	// kin-openapi, which is slower and less exact: the part, the keyword in
+	// the way, why, and where the document says it. Empty when all is compiled.
+	Fallback []string
 }
 
 // CallbackRef is a callback that an operation declares.

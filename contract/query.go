@@ -10,6 +10,8 @@ import (
 type query struct {
 	names  []string
 	values url.Values
+	// raw are the values as they were sent.
+	raw    url.Values
 	broken map[string]struct{}
 }
 
@@ -19,7 +21,7 @@ func parseQuery(raw string) query {
 	if raw == "" {
 		return query{}
 	}
-	q := query{values: make(url.Values)}
+	q := query{values: make(url.Values), raw: make(url.Values)}
 	for pair := range strings.SplitSeq(raw, "&") {
 		if pair == "" {
 			continue
@@ -43,6 +45,7 @@ func parseQuery(raw string) query {
 			q.names = append(q.names, name)
 		}
 		q.values[name] = append(q.values[name], value)
+		q.raw[name] = append(q.raw[name], rawValue)
 	}
 	return q
 }

@@ -19,8 +19,8 @@ const (
 	AccountUndecodable Account = "undecodable"
 	// AccountUnmatched is a message that belongs to no operation.
 	AccountUnmatched Account = "unmatched"
-	// AccountFailed is a message on which the check itself failed; a finding
-	// of rule check-failed says so.
+	// AccountFailed is a message on which the check itself failed, or which it
+	// gave up; a finding of rule check-failed or check-budget says so.
 	AccountFailed Account = "failed"
 )
 
@@ -28,8 +28,8 @@ const (
 type Result struct {
 	// Operation that the message belongs to; nil when none matched.
 	Operation *Operation
-	// Params are the path parameters, undecoded, in the template's order.
-	Params []Param
+	// Params are the path parameters, views of the request's target.
+	Params Params
 	// Account says how the message was accounted for; never empty.
 	Account Account
 	// Findings are all disagreements found, at most Config.MaxFindings, in the
@@ -37,14 +37,6 @@ type Result struct {
 	Findings []Finding
 	// Capped says that there were more findings than Config.MaxFindings.
 	Capped bool
-}
-
-// Param is a path parameter as matched.
-type Param struct {
-	// Name from the path template.
-	Name string
-	// Value as it stood in the path, percent-encoding kept.
-	Value string
 }
 
 // Blocking reports whether any finding is an error, which is what the enforce

@@ -30,6 +30,7 @@ const (
 	RuleJSONUTF8          Rule = "json-utf8"
 	RuleJSONDuplicateName Rule = "json-duplicate-name"
 	RuleJSONCaseTwin      Rule = "json-case-twin"
+	RuleJSONNumber        Rule = "json-number"
 
 	RuleType               Rule = "schema-type"
 	RuleNull               Rule = "schema-null"
@@ -60,5 +61,6 @@ const (
 	RuleStatusUndeclared Rule = "status-undeclared"
 	RuleHeaderMissing    Rule = "header-missing"
 	RuleHeaderInvalid    Rule = "header-invalid"
+	RuleCheckBudget      Rule = "check-budget"
 	RuleCheckFailed      Rule = "check-failed"
 )

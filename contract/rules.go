@@ -37,11 +37,12 @@ func exchangeRules(add func(Severity, bool, Rule, string)) {
 	add(e, true, RuleSecurityMissing, "The request carries none of the credentials that the operation asks for. Their values are never checked.")
 	add(e, true, RuleParameterMissing, "A required parameter is missing.")
 	add(e, true, RuleParameterInvalid, "A parameter's text cannot be decoded: a broken percent-escape, or not in the parameter's style.")
-	add(e, true, RuleParameterRepeated, "A parameter that takes one value is given several times.")
+	add(e, true, RuleParameterRepeated, "A parameter, or a field of a form, that takes one value is given several times.")
 	add(w, true, RuleParameterUndeclared, "A query parameter is not declared. Config.Undeclared sets the severity.")
 	add(e, true, RuleStatusUndeclared, "The operation does not declare this status, and no default.")
 	add(e, true, RuleHeaderMissing, "A required response header is missing.")
 	add(e, true, RuleHeaderInvalid, "A response header's text cannot be decoded in the header's style.")
+	add(e, false, RuleCheckBudget, "The check took more steps than a message may take, so that it was not finished.")
 	add(w, false, RuleCheckFailed, "The check itself failed on this message, which is a fault of the checker.")
 }
 
@@ -58,7 +59,8 @@ func bodyRules(add func(Severity, bool, Rule, string)) {
 	add(e, false, RuleJSONDepth, "The body nests deeper than the limit.")
 	add(e, false, RuleJSONUTF8, "A JSON string is not UTF-8, or holds half of a surrogate pair.")
 	add(e, false, RuleJSONDuplicateName, "An object has two members of the same name.")
-	add(e, false, RuleJSONCaseTwin, "An object has two members whose names differ only in case, which some decoders take for one.")
+	add(e, false, RuleJSONCaseTwin, "An object has two members whose names differ only in case, or one that differs only in case from a declared one. Some decoders take them for one.")
+	add(e, false, RuleJSONNumber, "A number's exponent is too large for the number to be compared.")
 }
 
 func schemaRules(add func(Severity, bool, Rule, string)) {

@@ -115,6 +115,8 @@ func ruleCases() map[contract.Rule]struct{ bad, good checkable } {
 		contract.RuleJSONDuplicateName: {thing(`{"name":"a","name":"b"}`), thing(fine)},
 		contract.RuleJSONCaseTwin:      {thing(`{"name":"a","sizes":{"A":1,"a":2}}`), thing(`{"name":"a","sizes":{"A":1,"b":2}}`)},
 
+		contract.RuleJSONNumber: {thing(`{"name":"a","price":1e9999999999}`), thing(`{"name":"a","price":1e1}`)},
+
 		contract.RuleType:               {thing(`{"name":1}`), thing(fine)},
 		contract.RuleNull:               {thing(`{"name":null}`), thing(`{"name":"a","maybe":null}`)},
 		contract.RuleRequired:           {thing(`{"kind":"small"}`), thing(fine)},
@@ -143,8 +145,14 @@ func ruleCases() map[contract.Rule]struct{ bad, good checkable } {
 		contract.RuleStatusUndeclared: {answer{500, "", nil}, answer{404, "", nil}},
 		contract.RuleHeaderMissing:    {made(), located},
 		contract.RuleHeaderInvalid:    {made("Location", "https://a.example/1", "X-Tags", "a"), made("Location", "https://a.example/1", "X-Tags", "a,1")},
+		contract.RuleCheckBudget:      {thing(maze(40)), thing(maze(3))},
 		contract.RuleCheckFailed:      {broken{thing(fine)}, thing(fine)},
 	}
+}
+
+// maze is a message each of whose levels makes twice the work of the next.
+func maze(levels int) string {
+	return `{"name":"a","maze":` + strings.Repeat(`{"a":`, levels) + "{}" + strings.Repeat("}", levels) + "}"
 }
 
 func many(n int) string {
@@ -238,8 +246,10 @@ func TestRules(t *testing.T) {
 			}
 			allowed := map[contract.Rule]bool{rule: true}
 			switch rule {
-			case contract.RuleJSONDepth, contract.RuleMaxProperties, contract.RuleTooManyHeaders:
+			case contract.RuleMaxProperties, contract.RuleTooManyHeaders:
 				allowed[contract.RulePropertyUndeclared] = true
+			case contract.RuleJSONDepth:
+				allowed[contract.RuleType] = true
 			}
 			for _, f := range got.Findings {
 				if !allowed[f.Rule] {

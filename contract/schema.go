@@ -21,6 +21,9 @@ type schemas struct {
 	// strict31 says that patterns must be RE2 as they stand: the validator for
 	// OpenAPI 3.1 does not have them translated.
 	strict31 bool
+	// exactPlaces says that the index of an item, or a name that looks like
+	// one, may decide what applies to it.
+	exactPlaces bool
 }
 
 func newSchemas(strict31 bool) *schemas {
@@ -67,6 +70,10 @@ func (s *schemas) learn(ref *openapi3.SchemaRef) error {
 		return err
 	}
 	s.evidence[v] = e
+	s.exactPlaces = s.exactPlaces || len(v.PatternProperties) > 0 || len(v.PrefixItems) > 0
+	for name := range v.Properties {
+		s.exactPlaces = s.exactPlaces || isIndex(name)
+	}
 	if err := s.learnPatterns(v); err != nil {
 		return err
 	}

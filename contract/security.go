@@ -14,16 +14,16 @@ func newCredential(scheme *openapi3.SecurityScheme) credential {
 	case "apiKey":
 		switch scheme.In {
 		case openapi3.ParameterInHeader:
-			return credential{part: PartHeader, name: scheme.Name}
+			return credential{part: PartHeader, name: scheme.Name, header: http.CanonicalHeaderKey(scheme.Name)}
 		case openapi3.ParameterInQuery:
 			return credential{part: PartQuery, name: scheme.Name}
 		case openapi3.ParameterInCookie:
 			return credential{part: PartCookie, name: scheme.Name}
 		}
 	case "http":
-		return credential{part: PartHeader, name: "Authorization", prefix: scheme.Scheme}
+		return credential{part: PartHeader, name: "Authorization", header: "Authorization", prefix: scheme.Scheme}
 	case "oauth2", "openIdConnect":
-		return credential{part: PartHeader, name: "Authorization", prefix: "Bearer"}
+		return credential{part: PartHeader, name: "Authorization", header: "Authorization", prefix: "Bearer"}
 	}
 	return credential{unseen: true}
 }
@@ -66,16 +66,31 @@ func (c credential) present(header http.Header, q *query) bool {
 		return true
 	case c.part == PartQuery:
 		return q.first(c.name) != ""
+	}
+	return c.inHeader(header)
+}
+
+// inHeader is present for a credential that is not in the query.
+func (c credential) inHeader(header http.Header) bool {
+	switch {
 	case c.part == PartCookie:
 		value, found := cookie(header, c.name)
 		return found && value != ""
 	}
-	value := strings.TrimSpace(header.Get(c.name))
+	value := strings.TrimSpace(first(header, c.header))
 	if c.prefix == "" {
 		return value != ""
 	}
 	scheme, rest, _ := strings.Cut(value, " ")
 	return strings.EqualFold(scheme, c.prefix) && strings.TrimSpace(rest) != ""
+}
+
+// first is the first value of a header with a canonical name.
+func first(header http.Header, name string) string {
+	if values := header[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // cookie finds a cookie by name without judging the others.
@@ -106,7 +121,7 @@ func (c *Contract) SecurityHeaders() []string {
 		switch cred := newCredential(ref.Value); {
 		case cred.unseen:
 		case cred.part == PartHeader:
-			names = append(names, http.CanonicalHeaderKey(cred.name))
+			names = append(names, cred.header)
 		case cred.part == PartCookie:
 			names = append(names, "Cookie")
 		}

@@ -9,17 +9,21 @@ type Set []*Contract
 // when no contract has the path; with RuleMethodUnknown it is the first that
 // has the path.
 func (s Set) Match(method, target string) (*Contract, Match) {
-	var best *Contract
-	kept := Match{Rule: RulePathUnknown}
+	c, m := s.match(method, target)
+	return c, m.public()
+}
+
+func (s Set) match(method, target string) (best *Contract, kept matched) {
+	kept.rule = RulePathUnknown
 	for _, c := range s {
-		m := c.Match(method, target)
+		m := c.match(method, target)
 		switch {
-		case m.Operation != nil && m.Rule == "":
+		case m.op != nil && m.rule == "":
 			return c, m
-		case m.Operation != nil && kept.Operation == nil,
-			m.Rule == RuleMethodUnknown && best == nil:
+		case m.op != nil && kept.op == nil,
+			m.rule == RuleMethodUnknown && best == nil:
 			best, kept = c, m
-		case m.Rule == RuleTargetInvalid:
+		case m.rule == RuleTargetInvalid:
 			return nil, m
 		}
 	}
@@ -30,12 +34,12 @@ func (s Set) Match(method, target string) (*Contract, Match) {
 // returns that contract, nil when none does. Without any match the findings
 // are those of the first contract; an empty set reports none.
 func (s Set) CheckRequest(r *Request) (*Contract, Result) {
-	c, m := s.Match(r.Method, r.Target)
+	c, m := s.match(r.Method, r.Target)
 	if c != nil {
-		return c, c.checkMatched(r, m)
+		return c, c.checkMatched(r, &m)
 	}
 	if len(s) == 0 {
 		return nil, Result{Account: AccountUnmatched}
 	}
-	return nil, s[0].checkMatched(r, m)
+	return nil, s[0].checkMatched(r, &m)
 }

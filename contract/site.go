@@ -14,6 +14,8 @@ type site struct {
 	schema  *openapi3.SchemaRef
 	scope   *scope
 	schemas *schemas
+	// verdicts are those of a compiled schema.
+	verdicts *verdicts
 }
 
 // fault is one disagreement with a schema, as a checker finds it.

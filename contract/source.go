@@ -30,6 +30,8 @@ type source struct {
 	fsys  fs.FS
 	files map[string]*file
 	order []*file
+	// needs are the parts that kin-openapi is given.
+	needs *needs
 }
 
 // file is one document as read.
@@ -112,17 +114,13 @@ func (s *source) readAll(name string) ([]byte, error) {
 	return data, errors.Join(err, in.Close())
 }
 
-// read hands kin-openapi a document that openAll has accepted. JSON gets a
-// comment at its end, which makes it YAML: only for YAML are lines recorded.
+// read hands kin-openapi a document that openAll has accepted.
 func (s *source) read(location *url.URL) ([]byte, error) {
 	f := s.files[path.Clean(location.Path)]
 	if f == nil || location.Host != "" || location.Scheme != "" {
 		return nil, &LoadError{Position: Position{Document: location.Redacted()}, Problem: "the document was not among those that may be read", Remedy: "keep a copy beside the document"}
 	}
-	if strings.HasPrefix(strings.TrimSpace(string(f.data[:min(len(f.data), 64)])), "{") {
-		return append(append([]byte(nil), f.data...), "\n#\n"...), nil
-	}
-	return f.data, nil
+	return f.json(s.needs)
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): `)

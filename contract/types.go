@@ -49,49 +49,6 @@ func typesOf(v *openapi3.Schema) types {
 	return anyType
 }
 
-// readings are the values that text can stand for under the types, most
-// specific first.
-func (t types) readings(text string) []any {
-	var out []any
-	if (t.number || t.integer) && isNumber(text) {
-		out = append(out, json.Number(text))
-	}
-	if t.boolean && (text == "true" || text == "false") {
-		out = append(out, text == "true")
-	}
-	if t.text {
-		out = append(out, text)
-	}
-	return out
-}
-
-// wanted names the types for a message.
-func (t types) wanted() string {
-	var names []string
-	switch {
-	case t.number:
-		names = append(names, "number")
-	case t.integer:
-		names = append(names, "integer")
-	}
-	if t.boolean {
-		names = append(names, "boolean")
-	}
-	return "must be " + typeNames(names)
-}
-
-// structure names the structured types for a message.
-func (t types) structure() string {
-	var names []string
-	if t.array {
-		names = append(names, "array")
-	}
-	if t.object {
-		names = append(names, "object")
-	}
-	return typeNames(names)
-}
-
 // isNumber reports whether text is a JSON number.
 func isNumber(text string) bool {
 	if text == "" || strings.TrimSpace(text) != text {

@@ -11,11 +11,14 @@ import (
 )
 
 // undeclared collects the properties of a value that no schema names although
-// some declare properties, save those that the schema check refused.
+// some declare properties, save those that the schema check refused, and those
+// that differ from a declared one in case alone.
 type undeclared struct {
 	schemas *schemas
 	faults  []fault
 	limit   int
+	// twinsAlone leaves out those that are merely undeclared.
+	twinsAlone bool
 	// others are the faults that the schema check found.
 	others []fault
 }
@@ -24,6 +27,13 @@ type undeclared struct {
 func (u *undeclared) forbidden(pointer string) bool {
 	return slices.ContainsFunc(u.others, func(f fault) bool {
 		return f.rule == RulePropertyForbidden && f.pointer == pointer
+	})
+}
+
+// twin reports a fault that says again of a case twin that it is not allowed.
+func (u *undeclared) twin(f fault) bool {
+	return f.rule == RulePropertyForbidden && slices.ContainsFunc(u.faults, func(t fault) bool {
+		return t.rule == RuleJSONCaseTwin && t.pointer == f.pointer
 	})
 }
 
@@ -51,15 +61,15 @@ func (u *undeclared) members(set []*openapi3.Schema, value map[string]any, point
 		}
 		at := jsonscan.AppendToken(append(pointer, '/'), name)
 		below, declared, open := u.schemas.below(set, name)
-		if !declared && !open && !u.forbidden(string(at)) {
-			message := "is a property that the contract does not declare"
-			if near := caseTwin(set, name); near != "" {
-				message += ", save as " + strconv.Quote(near)
-			}
-			u.faults = append(u.faults, fault{
-				rule: RulePropertyUndeclared, pointer: string(at), value: string(pointer),
-				schema: set[0], keyword: "additionalProperties", item: name, message: message,
-			})
+		f := fault{pointer: string(at), value: string(pointer), schema: set[0], keyword: "additionalProperties", item: name}
+		switch near := caseTwin(set, name); {
+		case near != "" && !u.schemas.names(set, name):
+			f.rule, f.message = RuleJSONCaseTwin, "differs only in case from the declared "+strconv.Quote(near)
+		case !declared && !open && !u.twinsAlone && !u.forbidden(string(at)):
+			f.rule, f.message = RulePropertyUndeclared, "is a property that the contract does not declare"
+		}
+		if f.rule != "" {
+			u.faults = append(u.faults, f)
 			if len(u.faults) >= u.limit {
 				return
 			}

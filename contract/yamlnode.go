@@ -105,7 +105,7 @@ func holdsData(key string, value *yaml.Node) bool {
 	case "examples":
 		return value.Kind == yaml.SequenceNode // JSON Schema's list, not OpenAPI's map
 	}
-	return strings.HasPrefix(key, "x-")
+	return strings.HasPrefix(key, "x-") && key != extItemSchema
 }
 
 // checkAliases refuses nesting beyond the limit, and aliases that stand for too

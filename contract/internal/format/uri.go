@@ -72,7 +72,7 @@ func isAuthority(s string, web bool) bool {
 		}
 		s = s[i+1:]
 	}
-	host, port := s, ""
+	host := s
 	if strings.HasPrefix(s, "[") {
 		end := strings.IndexByte(s, ']')
 		if end < 0 {
@@ -85,10 +85,10 @@ func isAuthority(s string, web bool) bool {
 		return s[end+1:] == "" || s[end+1] == ':' && isPort(s[end+2:])
 	}
 	if i := strings.LastIndexByte(s, ':'); i >= 0 {
-		host, port = s[:i], s[i+1:]
-		if !isPort(port) {
+		if !isPort(s[i+1:]) {
 			return false
 		}
+		host = s[:i]
 	}
 	if host == "" {
 		return !web

@@ -12,7 +12,7 @@ type sink struct {
 	left  int
 	limit int
 	// emit takes them one by one; without it they are kept in list.
-	emit func(Finding)
+	emit func(Finding) Next
 	list []Finding
 }
 
@@ -24,14 +24,23 @@ type step struct {
 
 // fail is told of a disagreement: it answers whether to go on.
 func (m *machine) fail(f *Fact, at int) bool {
-	if !m.collecting {
-		return false
+	return m.collects() && m.report(f, at)
+}
+
+// collects reports whether findings are asked for. A run that is to collect
+// only once there is something to collect begins to here.
+func (m *machine) collects() bool {
+	if m.armed {
+		m.armed, m.collecting = false, true
 	}
-	return m.report(f, at)
+	return m.collecting
 }
 
 // report adds a finding about the current value.
 func (m *machine) report(f *Fact, at int) bool {
+	if m.muted && f.Kind == KindUndeclared {
+		return true
+	}
 	return m.add(Finding{Fact: f, Pointer: m.pointer(), Offset: at})
 }
 
@@ -49,17 +58,22 @@ func (m *machine) add(f Finding) bool {
 		return false
 	}
 	m.sink.left--
-	if m.sink.emit != nil {
-		m.sink.emit(f)
-	} else {
+	if m.sink.emit == nil {
 		m.sink.list = append(m.sink.list, f)
+		return m.sink.left > 0
+	}
+	switch m.sink.emit(f) {
+	case Stop:
+		m.sink.left = 0
+	case Mute:
+		m.muted = true
 	}
 	return m.sink.left > 0
 }
 
 // malformed ends the run: the text is no JSON at the given place.
 func (m *machine) malformed(at int) bool {
-	if m.collecting && !m.dead {
+	if !m.dead && m.collects() {
 		m.report(factSyntax, at)
 	}
 	m.dead = true
@@ -70,7 +84,7 @@ func (m *machine) malformed(at int) bool {
 // alternative, that is a finding like others; else it ends the run, since
 // neither answer may be given.
 func (m *machine) undecided(f *Fact, at int) bool {
-	if m.collecting && m.again == 0 {
+	if m.again == 0 && m.collects() {
 		return m.report(f, at)
 	}
 	return m.giveUp(f, at)
@@ -80,7 +94,7 @@ func (m *machine) undecided(f *Fact, at int) bool {
 func (m *machine) giveUp(f *Fact, at int) bool {
 	switch {
 	case m.dead:
-	case m.collecting && m.again == 0:
+	case m.again == 0 && m.collects():
 		m.report(f, at)
 	default:
 		m.undecidable, m.undecidableAt = f, at
@@ -141,19 +155,20 @@ type saved struct {
 	pos, depthLeft               int
 	path, others, arena          int
 	slots, words, digests, evals int
-	collecting                   bool
+	collecting, armed, tracking  bool
 }
 
 func (m *machine) save() saved {
 	return saved{
 		pos: m.pos, depthLeft: m.depthLeft, path: len(m.path), others: len(m.others), arena: len(m.arena),
 		slots: len(m.slots), words: len(m.words), digests: len(m.digests), evals: len(m.evaluations),
-		collecting: m.collecting,
+		collecting: m.collecting, armed: m.armed, tracking: m.tracking,
 	}
 }
 
 func (m *machine) restore(s *saved) {
-	m.pos, m.depthLeft, m.collecting = s.pos, s.depthLeft, s.collecting
+	m.pos, m.depthLeft = s.pos, s.depthLeft
+	m.collecting, m.armed, m.tracking = s.collecting, s.armed, s.tracking
 	m.path, m.others, m.arena = m.path[:s.path], m.others[:s.others], m.arena[:s.arena]
 	m.slots, m.words, m.digests = m.slots[:s.slots], m.words[:s.words], m.digests[:s.digests]
 	m.evaluations = m.evaluations[:s.evals]
@@ -163,7 +178,7 @@ func (m *machine) restore(s *saved) {
 // node. Nothing is reported.
 func (m *machine) matches(n *node, at int) bool {
 	s := m.save()
-	m.pos, m.collecting = at, false
+	m.pos, m.collecting, m.armed, m.tracking = at, false, false, false
 	m.again++
 	m.quiet++
 	ok := m.value(n)
@@ -201,7 +216,7 @@ func (m *machine) note(n *node, at int) bool {
 // why collects the findings of a value against a node that it does not match.
 func (m *machine) why(n *node, at int) (findings []Finding, more bool) {
 	s := m.save()
-	m.pos, m.collecting = at, true
+	m.pos, m.collecting, m.armed, m.tracking = at, true, false, true
 	outer := m.sink
 	m.sink = sink{left: outer.limit, limit: outer.limit}
 	m.again++

@@ -82,7 +82,7 @@ func (m *machine) alternatives(g *group, start int) bool {
 // failGroup reports a group none or, in a oneOf, too many of whose branches
 // match, with what each branch misses.
 func (m *machine) failGroup(g *group, start int) bool {
-	if !m.collecting {
+	if !m.collects() {
 		return false
 	}
 	f := Finding{Fact: g.fact, Pointer: m.pointer(), Offset: start, Branches: make([]Branch, 0, len(g.branches))}

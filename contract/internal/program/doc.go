@@ -56,8 +56,12 @@
 // adds a finding and answers whether to go on. Branches are tried by matches,
 // which accepts in either mode, and explained by why, which collects apart.
 //
+// A run that is armed, as Check makes it, accepts until the first disagreement
+// and collects from there: the message is read once.
+//
 // Facts are made when a schema is compiled, so that a finding costs no more than
-// its pointer.
+// its pointer. A parameter that is one plain text is judged as it stands
+// (scalar_quick.go); others are first written as JSON.
 //
 // # Where things are
 //
@@ -72,8 +76,12 @@
 //
 // Where the specifications leave room:
 //
-//   - nullable lets null pass whatever else the schema says, an enum or an allOf
-//     beside it included; a schema without type lets null pass too;
+//   - nullable lets null pass whatever else the schema object says. By the letter
+//     of OpenAPI 3.0.3 it adds null to a type in the same schema object and
+//     nothing else, so that beside an enum without null, or beside an allOf
+//     without a type, null would still be refused. Documents mean otherwise, and
+//     kin-openapi and generated code take null there. A part of an allOf that is
+//     not nullable still refuses it. A schema without type lets null pass;
 //   - keywords of JSON Schema 2020-12 are honoured in OpenAPI 3.0 documents;
 //   - integer means a whole number, however it is written: 12.0, 120e-1;
 //   - formats are asserted; those that package format does not know are not;
@@ -82,6 +90,7 @@
 //   - a discriminator decides alone which branch applies. A value that neither its
 //     mapping nor the name of a branch's schema knows is a finding, unless there
 //     is no mapping, when all branches are tried;
-//   - two names of one object that differ in case alone are a finding, unless the
-//     schema declares both.
+//   - two names of one object that differ in case alone are a finding, and so is
+//     a name that differs in case alone from a declared one, unless the schema
+//     declares both.
 package program

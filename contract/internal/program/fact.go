@@ -18,7 +18,9 @@ const (
 	KindUTF8 Kind = "json-utf8"
 	// KindDuplicate is a member name that its object has twice.
 	KindDuplicate Kind = "json-duplicate-name"
-	// KindCaseTwin is a member name that its object has twice but for case.
+	// KindCaseTwin is a member name that its object has twice but for case, or
+	// that is a declared one but for case; the fact of the latter has a schema,
+	// and Finding.Suggestion is the declared name.
 	KindCaseTwin Kind = "json-case-twin"
 	// KindNumber is a number whose exponent is beyond number.MaxExponent,
 	// where something had to be decided by its value.

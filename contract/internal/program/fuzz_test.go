@@ -54,6 +54,9 @@ func FuzzBytes(f *testing.F) {
 			if accepted := p.Accept(body, program.Request); accepted != (len(findings) == 0) {
 				t.Errorf("program %d: Accept = %v with %v", i, accepted, kinds(findings))
 			}
+			if checked, _ := p.Check(body, program.Request, 10_000); len(checked) != len(findings) {
+				t.Errorf("program %d: Check found %v, Findings %v", i, kinds(checked), kinds(findings))
+			}
 			if !complete && len(findings) < 10_000 {
 				t.Errorf("program %d: incomplete with %d findings", i, len(findings))
 			}

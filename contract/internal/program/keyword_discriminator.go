@@ -42,7 +42,7 @@ func (m *machine) dispatched(d *dispatch) bool {
 	if d.fact == nil {
 		return m.objectValue(d.other)
 	}
-	if !m.collecting {
+	if !m.collects() {
 		return false
 	}
 	offset := m.pos

@@ -93,6 +93,14 @@ func (c *compilation) fields(elems []elem, r *objectRules) error {
 	}
 	r.names = newNames(keys)
 	r.words = max(0, (len(keys)-1)>>6)
+	declaredBy := map[string]*openapi3.Schema{}
+	for _, s := range closure(elems, true) {
+		for name := range s.Properties {
+			if declaredBy[name] == nil {
+				declaredBy[name] = s
+			}
+		}
+	}
 	var folded []string
 	known := map[string]bool{}
 	for k, name := range keys {
@@ -109,8 +117,9 @@ func (c *compilation) fields(elems []elem, r *objectRules) error {
 			return err
 		}
 		r.fields = append(r.fields, field{name: name, node: n, forbids: forbids, access: c.access(expanded)})
-		if f := string(appendFolded(nil, []byte(name))); !known[f] {
+		if f := string(appendFolded(nil, []byte(name))); declaredBy[name] != nil && !known[f] {
 			known[f] = true
+			r.declaredTwin = c.fact(declaredBy[name], "properties", KindCaseTwin)
 			folded = append(folded, f)
 			r.foldedField = append(r.foldedField, k)
 		}
@@ -183,8 +192,14 @@ func (c *compilation) patterned(e elem, additional []elem, forbids *Fact, r *obj
 
 // unknown checks a member that has no field.
 func (m *machine) unknown(r *objectRules, f *objectFrame, name []byte, nameAt int, escaped bool) bool {
-	if m.again == 0 && !m.remember(r, f, name, nameAt, escaped) {
-		return false
+	if m.again == 0 {
+		twin, goOn := m.remember(r, f, name, nameAt, escaped)
+		if !goOn {
+			return false
+		}
+		if twin {
+			return m.value(freeNode) // it has its finding; as what to read it is unclear
+		}
 	}
 	if r.patterned != nil {
 		if r.undeclared != nil && m.quiet == 0 && !m.undeclared(r, name) {
@@ -217,7 +232,7 @@ func (m *machine) undeclared(r *objectRules, name []byte) bool {
 			return true
 		}
 	}
-	return m.collecting && m.reportName(r.undeclared, r, name)
+	return m.collects() && m.reportName(r.undeclared, r, name)
 }
 
 // patternedMember checks a member against the patterns that its name matches.
@@ -262,7 +277,7 @@ func (m *machine) patternedMember(r *objectRules, name []byte, nameAt int) bool 
 
 // forbidden reports a member that is ruled out.
 func (m *machine) forbidden(facts []*Fact, r *objectRules, name []byte) bool {
-	if !m.collecting {
+	if !m.collects() {
 		return false
 	}
 	for _, fact := range facts {
@@ -276,6 +291,9 @@ func (m *machine) forbidden(facts []*Fact, r *objectRules, name []byte) bool {
 // reportName adds a finding about the name of the current member, with the
 // declared name it may stand for.
 func (m *machine) reportName(fact *Fact, r *objectRules, name []byte) bool {
+	if m.muted && fact.Kind == KindUndeclared {
+		return true
+	}
 	f := Finding{Fact: fact, Pointer: m.pointer(), Offset: m.pos}
 	if r != nil {
 		f.Suggestion = suggest(name, r.fields)

@@ -45,7 +45,7 @@ func (m *machine) requiredFields(q *requirement, r *objectRules, f *objectFrame)
 		if f.has(need.field) {
 			continue
 		}
-		if !m.collecting || !m.reportMember(need.fact, r.fields[need.field].name, f.start) {
+		if !m.collects() || !m.reportMember(need.fact, r.fields[need.field].name, f.start) {
 			return false
 		}
 	}
@@ -88,7 +88,7 @@ func (m *machine) dependent(d *dependent, r *objectRules, f *objectFrame) bool {
 		if f.has(need) {
 			continue
 		}
-		if !m.collecting || !m.reportMember(d.fact, r.fields[need].name, f.start) {
+		if !m.collects() || !m.reportMember(d.fact, r.fields[need].name, f.start) {
 			return false
 		}
 	}

@@ -319,7 +319,7 @@ func (m *machine) containedByAny(list []*evaluation, at int) bool {
 
 // leftOver checks a part of the value that nothing else speaks of.
 func (m *machine) leftOver(u *unevaluatedProperties, place step, at int) bool {
-	if m.collecting {
+	if m.tracking {
 		m.path = append(m.path, place)
 	}
 	m.pos = at
@@ -330,7 +330,7 @@ func (m *machine) leftOver(u *unevaluatedProperties, place step, at int) bool {
 	} else if !m.reread(u.node, at) {
 		return false
 	}
-	if m.collecting {
+	if m.tracking {
 		m.path = m.path[:len(m.path)-1]
 	}
 	return true

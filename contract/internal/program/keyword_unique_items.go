@@ -57,7 +57,7 @@ func (m *machine) uniqueItems(facts []*Fact, f *arrayFrame) bool {
 
 // repeated reports an item that equals an earlier one.
 func (m *machine) repeated(facts []*Fact, index, at int) bool {
-	if !m.collecting {
+	if !m.collects() {
 		return false
 	}
 	m.path = append(m.path, step{start: index})

@@ -79,7 +79,7 @@ func (m *machine) items(r *arrayRules, f *arrayFrame) bool {
 		if f.count < len(r.prefix) {
 			item = r.prefix[f.count]
 		}
-		if m.collecting {
+		if m.tracking {
 			m.path = append(m.path, step{start: f.count})
 		}
 		m.pos = scan.Space(m.body, m.pos)
@@ -90,7 +90,7 @@ func (m *machine) items(r *arrayRules, f *arrayFrame) bool {
 		if r.perItem && !m.itemExtras(r, f, at) {
 			return false
 		}
-		if m.collecting {
+		if m.tracking {
 			m.path = m.path[:len(m.path)-1]
 		}
 		f.count++

@@ -11,10 +11,12 @@ type objectRules struct {
 	// names finds the fields, every name that the schemas speak of.
 	names  names
 	fields []field
-	// folded finds a field by its name without regard to case; foldedField
-	// holds the fields' indexes.
-	folded      names
-	foldedField []int
+	// folded finds a declared field by its name without regard to case;
+	// foldedField holds the fields' indexes, declaredTwin the fact about other
+	// spellings of them.
+	folded       names
+	foldedField  []int
+	declaredTwin *Fact
 	// words is how many words beyond the first the set of seen fields takes.
 	words int
 
@@ -74,8 +76,6 @@ type objectFrame struct {
 	others, arena, slots, words int
 	// table is where the set of unknown names starts among the slots.
 	table, tableSize int
-	// twins is set when an unknown name is like a field's but for case.
-	twins bool
 }
 
 func (f *objectFrame) has(i int) bool {
@@ -114,7 +114,7 @@ func (m *machine) objectValue(n *node) bool {
 		return false
 	}
 	m.depthLeft++
-	if f.seen&r.required[m.direction].mask != r.required[m.direction].mask || r.finish || f.twins {
+	if f.seen&r.required[m.direction].mask != r.required[m.direction].mask || r.finish {
 		if !m.objectEnd(r, &f) {
 			return false
 		}
@@ -176,7 +176,7 @@ func (m *machine) members(r *objectRules, f *objectFrame) bool {
 // reads its value.
 func (m *machine) member(r *objectRules, f *objectFrame, nameAt, end int, flags scan.Flags) bool {
 	name := m.body[nameAt+1 : end]
-	if m.collecting {
+	if m.tracking {
 		m.path = append(m.path, step{nameAt + 1, end})
 	}
 	arena := len(m.arena)
@@ -202,7 +202,7 @@ func (m *machine) member(r *objectRules, f *objectFrame, nameAt, end int, flags 
 	if !ok {
 		return false
 	}
-	if m.collecting {
+	if m.tracking {
 		m.path = m.path[:len(m.path)-1]
 	}
 	return true
@@ -245,9 +245,6 @@ func (m *machine) known(r *objectRules, f *objectFrame, k int) bool {
 
 // objectEnd checks what is known only behind the last member.
 func (m *machine) objectEnd(r *objectRules, f *objectFrame) bool {
-	if f.twins && !m.twins(r, f) {
-		return false
-	}
 	if !m.requiredFields(&r.required[m.direction], r, f) {
 		return false
 	}

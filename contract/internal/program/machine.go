@@ -22,8 +22,11 @@ type machine struct {
 	slow      time.Duration
 	direction Direction
 
-	// collecting is the mode.
-	collecting bool
+	// collecting is the mode; a run that is armed accepts until the first
+	// disagreement, and collects from there.
+	collecting, armed bool
+	// tracking is set while the path to the current value is kept.
+	tracking bool
 	// dead is set when the run cannot go on in any mode.
 	dead bool
 	// again is above zero while a value is read another time, its JSON already
@@ -32,6 +35,9 @@ type machine struct {
 	// quiet is above zero while undeclared properties are somebody else's
 	// business.
 	quiet int
+
+	// muted is set when undeclared properties are no longer reported.
+	muted bool
 
 	// undecidable is why a value could not be judged, which must not be taken
 	// for either answer.
@@ -146,7 +152,7 @@ func (m *machine) literal(n *node, word string, have types, rules *simpleRules) 
 
 // wrongType reports the type keywords that a value of the given type breaks.
 func (m *machine) wrongType(n *node, have types, at int) bool {
-	if !m.collecting {
+	if !m.collects() {
 		return false
 	}
 	for _, t := range n.typeFacts {

@@ -16,10 +16,6 @@ type other struct {
 	escaped    bool
 	// hash is that of the name without regard to case.
 	hash uint64
-	// twin is the field whose name is the same but for case, -1 without one.
-	twin int
-	// path is where the name stands in the body.
-	path step
 }
 
 // pairwiseNames is how many unknown names are compared one by one before a
@@ -27,30 +23,30 @@ type other struct {
 const pairwiseNames = 12
 
 // remember notices an unknown name that its object has twice, or twice but for
-// case.
-func (m *machine) remember(r *objectRules, f *objectFrame, name []byte, nameAt int, escaped bool) bool {
-	o := other{twin: -1, escaped: escaped, start: nameAt + 1, end: nameAt + 1 + len(name)}
+// case, and one that is declared but for case, whether or not the declared
+// member is there: a decoder that does not mind case takes it for that. twin
+// says that it is one of those.
+func (m *machine) remember(r *objectRules, f *objectFrame, name []byte, nameAt int, escaped bool) (twin, goOn bool) {
+	o := other{escaped: escaped, start: nameAt + 1, end: nameAt + 1 + len(name)}
 	if escaped {
 		o.start, o.end = len(m.arena)-len(name), len(m.arena)
 	}
 	m.text = appendFolded(m.text[:0], name)
 	o.hash = maphash.Bytes(hashSeed, m.text)
-	if k := r.folded.find(m.text); k >= 0 {
-		o.twin = r.foldedField[k]
-		f.twins = true
-	}
-	if m.collecting {
-		o.path = m.path[len(m.path)-1]
-	}
+	declared := r.folded.find(m.text)
 	same, fold := m.recall(f, &o, name)
 	m.keep(f, o)
 	switch {
 	case same:
-		return m.fail(factDuplicate, nameAt)
+		return declared >= 0, m.fail(factDuplicate, nameAt)
+	case declared >= 0:
+		return true, m.collects() && m.add(Finding{
+			Fact: r.declaredTwin, Pointer: m.pointer(), Offset: nameAt, Suggestion: r.fields[r.foldedField[declared]].name,
+		})
 	case fold:
-		return m.fail(factCaseTwin, nameAt)
+		return false, m.fail(factCaseTwin, nameAt)
 	}
-	return true
+	return false, true
 }
 
 // recall looks for a name among those of the object: for itself, and for one
@@ -124,26 +120,6 @@ func (m *machine) place(f *objectFrame, i int) {
 		slot = (slot + 1) & mask
 	}
 	table[slot] = int32(i + 1)
-}
-
-// twins reports the unknown names that are those of a member that is there but
-// for case.
-func (m *machine) twins(_ *objectRules, f *objectFrame) bool {
-	for i := f.others; i < len(m.others); i++ {
-		o := m.others[i]
-		if o.twin < 0 || !f.has(o.twin) {
-			continue
-		}
-		if !m.collecting {
-			return false
-		}
-		m.path = append(m.path, o.path)
-		if !m.report(factCaseTwin, o.path.start-1) {
-			return false
-		}
-		m.path = m.path[:len(m.path)-1]
-	}
-	return true
 }
 
 // appendFolded appends name with every character replaced by the least of those

@@ -2,6 +2,7 @@ package program
 
 import (
 	"hash/maphash"
+	"math"
 	"sync"
 	"time"
 
@@ -92,13 +93,54 @@ func (p *Program) Accept(body []byte, direction Direction) bool {
 // above zero. emit must not call back into the program's machine; the findings
 // may be kept.
 func (p *Program) Collect(body []byte, direction Direction, limit int, emit func(Finding)) (complete bool) {
+	return p.collect(body, direction, sink{left: limit, limit: limit, emit: func(f Finding) Next {
+		emit(f)
+		return All
+	}})
+}
+
+// Check is Accept and Collect in one: it reads body once, allocates as little as
+// Accept when it finds nothing, and collects from the first disagreement on, up
+// to limit findings. complete is as in Collect.
+func (p *Program) Check(body []byte, direction Direction, limit int) (findings []Finding, complete bool) {
 	m := take(p, body, direction)
-	m.collecting = true
-	m.sink = sink{left: limit, limit: limit, emit: emit}
+	m.armed, m.tracking = true, true
+	m.sink = sink{left: limit, limit: limit}
 	m.document(p.root)
 	if m.undecidable != nil && m.sink.left > 0 {
-		emit(Finding{Fact: m.undecidable, Offset: m.undecidableAt})
-		m.sink.left--
+		m.add(Finding{Fact: m.undecidable, Offset: m.undecidableAt})
+	}
+	findings, complete = m.sink.list, m.sink.left > 0
+	m.give()
+	return findings, complete
+}
+
+// Next says what to look for after a finding.
+type Next uint8
+
+// What to look for.
+const (
+	// All is everything, as before.
+	All Next = iota
+	// Mute is everything but undeclared properties.
+	Mute
+	// Stop is nothing: the run ends.
+	Stop
+)
+
+// Walk is Collect for as long as emit wants more. branchLimit bounds the
+// findings of each branch of an anyOf or oneOf.
+func (p *Program) Walk(body []byte, direction Direction, branchLimit int, emit func(Finding) Next) {
+	p.collect(body, direction, sink{left: math.MaxInt, limit: branchLimit, emit: emit})
+}
+
+func (p *Program) collect(body []byte, direction Direction, to sink) (complete bool) {
+	m := take(p, body, direction)
+	m.collecting, m.tracking = true, true
+	m.sink = to
+	m.document(p.root)
+	if m.undecidable != nil && m.sink.left > 0 {
+		m.add(Finding{Fact: m.undecidable, Offset: m.undecidableAt})
 	}
 	complete = m.sink.left > 0
 	m.give()
@@ -140,7 +182,7 @@ const maxKept = 1 << 14
 func (m *machine) give() {
 	m.body = nil
 	m.sink = sink{}
-	m.collecting, m.dead = false, false
+	m.collecting, m.armed, m.tracking, m.dead, m.muted = false, false, false, false, false
 	m.undecidable = nil
 	m.again, m.quiet = 0, 0
 	m.path = trim(m.path)

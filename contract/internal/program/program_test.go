@@ -89,6 +89,7 @@ func TestFindings(t *testing.T) {
 		{"duplicate of an unknown name", `{}`, `{"a":1,"b":2,"a":3}`, req, program.Options{}, []found{{program.KindDuplicate, "/a"}}},
 		{"twin of a property, before it", open, `{"EMAIL":"x","email":"y"}`, req, program.Options{}, []found{{program.KindCaseTwin, "/EMAIL"}}},
 		{"twin of a property, after it", open, `{"email":"y","eMail":"x"}`, req, program.Options{}, []found{{program.KindCaseTwin, "/eMail"}}},
+		{"twin of a property that is not there", open, `{"eMail":"x"}`, req, program.Options{}, []found{{program.KindCaseTwin, "/eMail"}}},
 		{"twins among unknown names", `{}`, `{"straße":1,"STRAßE":2,"k":3,"\u212a":4}`, req, program.Options{}, []found{{program.KindCaseTwin, "/STRAßE"}, {program.KindCaseTwin, "/\u212a"}}},
 		{"duplicates inside a value of no interest", `{"type":"object","properties":{"x":{}}}`, `{"x":[{"a":{"b":1,"b":2}}]}`, req, program.Options{}, []found{{program.KindDuplicate, "/x/0/a/b"}}},
 		{"wrong type, inside still read", `{"type":"string"}`, `{"a":1,"a":2}`, req, program.Options{}, []found{{program.KindType, ""}, {program.KindDuplicate, "/a"}}},

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -78,6 +79,13 @@ func (c *Compiler) CompileScalar(ref *openapi3.SchemaRef, layout Layout, encodin
 // nothing once warm.
 func (s *Scalar) Accept(direction Direction, values ...string) bool {
 	t := newTranscoder()
+	if len(values) > 0 {
+		t.decode(values[0], s.encoding)
+		if ok, known := s.quick(t.text); known {
+			t.give()
+			return ok
+		}
+	}
 	ok := s.program.Accept(t.encode(s, values, direction), direction)
 	t.give()
 	return ok
@@ -90,6 +98,13 @@ func (s *Scalar) Collect(direction Direction, limit int, emit func(Finding), val
 	complete = s.program.Collect(t.encode(s, values, direction), direction, limit, emit)
 	t.give()
 	return complete
+}
+
+// Walk is Collect for as long as emit wants more.
+func (s *Scalar) Walk(direction Direction, branchLimit int, emit func(Finding) Next, values ...string) {
+	t := newTranscoder()
+	s.program.Walk(t.encode(s, values, direction), direction, branchLimit, emit)
+	t.give()
 }
 
 // transcoder turns text into JSON.
@@ -232,6 +247,10 @@ func isNumberText(text []byte) bool {
 // decode resolves the encoding of a text. Broken escapes stay as they are.
 func (t *transcoder) decode(text string, encoding Encoding) {
 	t.text = t.text[:0]
+	if encoding == EncodingNone || strings.IndexByte(text, '%') < 0 && (encoding != EncodingQuery || strings.IndexByte(text, '+') < 0) {
+		t.text = append(t.text, text...)
+		return
+	}
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
@@ -246,6 +265,12 @@ func (t *transcoder) decode(text string, encoding Encoding) {
 		}
 		t.text = append(t.text, c)
 	}
+}
+
+// escaped reports whether there is something to decode.
+func escaped(text string, encoding Encoding) bool {
+	return encoding != EncodingNone && strings.IndexByte(text, '%') >= 0 ||
+		encoding == EncodingQuery && strings.IndexByte(text, '+') >= 0
 }
 
 func hexDigit(c byte) int {
@@ -263,15 +288,19 @@ func hexDigit(c byte) int {
 func appendQuoted(out, text []byte) []byte {
 	const hex = "0123456789abcdef"
 	out = append(out, '"')
-	for _, c := range text {
-		switch {
-		case c == '"' || c == '\\':
+	from := 0
+	for i, c := range text {
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		out = append(out, text[from:i]...)
+		from = i + 1
+		if c >= ' ' {
 			out = append(out, '\\', c)
-		case c < ' ':
+		} else {
 			out = append(out, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		default:
-			out = append(out, c)
 		}
 	}
+	out = append(out, text[from:]...)
 	return append(out, '"')
 }

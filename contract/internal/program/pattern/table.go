@@ -35,6 +35,10 @@ type table struct {
 	// final tells, by state, whether the text may end there.
 	final []bool
 	start uint16
+	// stay tells, by state, which ASCII characters leave the state as it is:
+	// runs of them, as "+" and "*" make, are stepped over without looking at
+	// next.
+	stay [][2]uint64
 }
 
 // match runs the automaton until it is sure.
@@ -44,6 +48,12 @@ func (t *table) match(text []byte) bool {
 		return state == stateMatched
 	}
 	for i := 0; i < len(text); {
+		stay := &t.stay[state]
+		for text[i] < utf8.RuneSelf && stay[text[i]>>6]>>(text[i]&63)&1 != 0 {
+			if i++; i == len(text) {
+				return t.final[state]
+			}
+		}
 		var class uint8
 		if c := text[i]; c < utf8.RuneSelf {
 			class = t.ascii[c]
@@ -109,7 +119,20 @@ func newTable(prog *syntax.Prog) *table {
 			b.next[done*b.width+class] = b.step(core, done == int(b.start), b.samples[class])
 		}
 	}
+	b.settle()
 	return b.table
+}
+
+// settle works out which characters leave a state as it is.
+func (t *table) settle() {
+	t.stay = make([][2]uint64, len(t.final))
+	for state := range t.stay {
+		for c, class := range t.ascii {
+			if int(t.next[state*t.width+int(class)]) == state {
+				t.stay[state][c>>6] |= 1 << (c & 63)
+			}
+		}
+	}
 }
 
 // split divides the characters into classes that the program cannot tell

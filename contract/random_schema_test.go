@@ -1,4 +1,4 @@
-package program_test
+package contract_test
 
 import (
 	"fmt"
