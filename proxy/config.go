@@ -85,7 +85,9 @@ type Options struct {
 	// Sink takes the exchanges; nil keeps none, and copies no bodies.
 	Sink Sink
 	// OnFinding is called for every finding, after the response was passed on,
-	// from the goroutine that serves the exchange. Exchange is the ID.
+	// from the goroutine that serves the exchange. Findings in an event of a
+	// stream come as soon as the event has passed, from another goroutine, and
+	// not again at the end. Exchange is the ID.
 	OnFinding func(exchange string, f contract.Finding)
 	// Clock is time.Now unless set.
 	Clock func() time.Time

@@ -5,12 +5,14 @@ import (
 	"log/slog"
 	"runtime/debug"
 
+	"github.com/parley-contracts/parley/contract"
 	"github.com/parley-contracts/parley/evidence"
 )
 
-// deliver hands a finished exchange to whoever wants it. Their panics are
-// theirs, not the traffic's.
-func (c *core) deliver(x *evidence.Exchange) {
+// deliver hands a finished exchange to whoever wants it. Findings that were
+// told when their event passed are not told again. Panics are theirs who take
+// it, not the traffic's.
+func (c *core) deliver(x *evidence.Exchange, events *eventFeed) {
 	if c.OnFinding == nil && c.Sink == nil {
 		return
 	}
@@ -24,9 +26,24 @@ func (c *core) deliver(x *evidence.Exchange) {
 	}
 	if c.OnFinding != nil {
 		for _, f := range x.Findings {
-			c.OnFinding(x.ID, f)
+			if !events.wasTold(f) {
+				c.OnFinding(x.ID, f)
+			}
 		}
 	}
+}
+
+// tell hands on one finding of a stream that still passes.
+func (c *core) tell(id string, f contract.Finding) {
+	if c.OnFinding == nil {
+		return
+	}
+	defer func() {
+		if recover() != nil {
+			c.Logger.Error("panic in sink", "exchange", id, "stack", string(debug.Stack()))
+		}
+	}()
+	c.OnFinding(id, f)
 }
 
 // log writes the line of an exchange. Targets stay out: they may hold data.

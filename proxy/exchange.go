@@ -30,7 +30,8 @@ type exchange struct {
 	held    *sharedBody // the request's body, when it was collected
 	request *tee        // the request's body, when it is streamed
 
-	response *tee // the response's body
+	response *tee       // the response's body
+	events   *eventFeed // its events, when they are checked as they pass
 
 	bodyAtEnd       bool // the request's body was collected to its end
 	requestChecked  bool
@@ -105,12 +106,13 @@ func (e *exchange) finish() {
 	if e.record.Response != nil && !e.responseChecked {
 		e.checkPassedResponse()
 	}
+	e.events.end(false) // a stream that was not accounted for is not left behind
 	e.held.release()
 	e.response.release()
 	e.record.Duration = e.core.Clock().Sub(e.start)
 	e.core.metrics.exchange(&e.record)
 	e.core.log(&e.record)
-	e.core.deliver(&e.record)
+	e.core.deliver(&e.record, e.events)
 }
 
 // checkStreamedRequest checks a request that was forwarded while it arrived,
@@ -133,6 +135,10 @@ func (e *exchange) checkStreamedRequest() {
 func (e *exchange) checkPassedResponse() {
 	if e.response == nil {
 		e.checkResponse(body{whole: true})
+		return
+	}
+	if e.events != nil {
+		e.checkEvents()
 		return
 	}
 	e.checkResponse(e.response.take())

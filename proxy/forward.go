@@ -142,6 +142,7 @@ func (e *exchange) accept(res *http.Response) error {
 	if hold {
 		return e.hold(res)
 	}
+	e.watch(res)
 	if e.in.Method == http.MethodHead || res.ContentLength == 0 {
 		e.response.add(nil, io.EOF)
 	}

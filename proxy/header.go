@@ -93,7 +93,7 @@ func undoPragma(h http.Header) {
 		return
 	}
 	values := h["Cache-Control"]
-	if len(values) == 1 && values[0] == noCache && unsafe.StringData(values[0]) == unsafe.StringData(noCache) {
+	if len(values) == 1 && values[0] == noCache && unsafe.StringData(values[0]) == unsafe.StringData(noCache) { //nolint:gosec // compared, never followed
 		delete(h, "Cache-Control")
 	}
 }

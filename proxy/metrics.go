@@ -18,6 +18,7 @@ type metrics struct {
 	failures *prometheus.CounterVec
 	blocked  *prometheus.CounterVec
 	swapped  *prometheus.CounterVec
+	events   prometheus.Counter
 	latency  prometheus.Histogram
 
 	// counters of messages, looked up once
@@ -48,6 +49,9 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 		swapped: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "parley_interpositions_total", Help: "Requests of operations with callbacks while interposition is on, by outcome: swapped, kept (no URL found) or streamed (the body was not held).",
 		}, []string{"outcome"}),
+		events: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "parley_stream_events_total", Help: "Events of streamed responses that were checked as they passed.",
+		}),
 		latency: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "parley_upstream_response_seconds", Help: "Time until the upstream's response header came.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60},
@@ -56,7 +60,7 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 	err := errors.Join(
 		register(registry, &m.messages), register(registry, &m.findings), register(registry, &m.failures),
 		register(registry, &m.blocked), register(registry, &m.swapped),
-		register(registry, &m.latency),
+		register(registry, &m.latency), register(registry, &m.events),
 	)
 	m.accounts = make(map[accountKey]prometheus.Counter)
 	for _, d := range []contract.Direction{contract.DirectionRequest, contract.DirectionResponse, contract.DirectionCallback, contract.DirectionCallbackResponse} {

@@ -24,7 +24,7 @@ func newPools() *pools {
 }
 
 // Get returns a copy buffer.
-func (p *pools) Get() []byte { return *p.copies.Get().(*[]byte) }
+func (p *pools) Get() []byte { return *p.copies.Get().(*[]byte) } //nolint:forcetypeassert // New makes nothing else
 
 // Put takes a copy buffer back.
 func (p *pools) Put(b []byte) {
@@ -35,7 +35,7 @@ func (p *pools) Put(b []byte) {
 }
 
 // body returns an empty body buffer, to be given back with release.
-func (p *pools) body() *[]byte { return p.bodies.Get().(*[]byte) }
+func (p *pools) body() *[]byte { return p.bodies.Get().(*[]byte) } //nolint:forcetypeassert // New makes nothing else
 
 // release takes a body buffer back; nobody may hold its bytes any more.
 func (p *pools) release(b *[]byte) {

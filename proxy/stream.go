@@ -54,7 +54,7 @@ func (e *exchange) admitStream() bool {
 
 // streamOf is the exchange of a streamed request.
 func streamOf(r *http.Request) *exchange {
-	return r.Context().Value(exchangeKey{}).(*exchange)
+	return r.Context().Value(exchangeKey{}).(*exchange) //nolint:forcetypeassert // every streamed request has one
 }
 
 // rewriteStream undoes what httputil changed and aims the request.

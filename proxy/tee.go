@@ -11,6 +11,8 @@ import (
 type tee struct {
 	pools *pools
 	limit int64
+	// also is given all that is read, before add returns; nil for nobody.
+	also func(p []byte)
 
 	mu     sync.Mutex
 	buf    *[]byte // nil once beyond the limit or released
@@ -33,6 +35,9 @@ func (t *tee) add(p []byte, err error) {
 		return
 	}
 	t.length += int64(len(p))
+	if t.also != nil {
+		t.also(p)
+	}
 	if !t.over && t.length > t.limit {
 		t.over = true
 		t.pools.release(t.buf)

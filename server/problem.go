@@ -3,6 +3,8 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -32,12 +34,44 @@ type Problem struct {
 // extension member.
 func ProblemErrors(c *gin.Context, r Refusal) {
 	p := newProblem(r)
-	body, err := json.Marshal(p)
-	if err != nil { // Strings and numbers only: it cannot fail.
-		c.Status(r.Status)
-		return
+	c.Data(r.Status, ProblemType, p.AppendJSON(nil))
+}
+
+// findingRoom is about how long a finding is as JSON.
+const findingRoom = 400
+
+// AppendJSON appends the problem as encoding/json writes it.
+func (p *Problem) AppendJSON(out []byte) []byte {
+	out = slices.Grow(out, findingRoom*(1+len(p.Findings)))
+	out = appendText(append(out, `{"type":`...), p.Type)
+	out = appendText(append(out, `,"title":`...), p.Title)
+	out = strconv.AppendInt(append(out, `,"status":`...), int64(p.Status), 10)
+	out = appendText(append(out, `,"detail":`...), p.Detail)
+	if p.Instance != "" {
+		out = appendText(append(out, `,"instance":`...), p.Instance)
 	}
-	c.Data(r.Status, ProblemType, body)
+	out = append(out, `,"findings":[`...)
+	for i := range p.Findings {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = p.Findings[i].AppendJSON(out)
+	}
+	return append(out, ']', '}')
+}
+
+// appendText appends a JSON string.
+func appendText(out []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, err := json.Marshal(text)
+			if err != nil { // a string, which cannot fail
+				quoted = []byte(`""`)
+			}
+			return append(out, quoted...)
+		}
+	}
+	return append(append(append(out, '"'), text...), '"')
 }
 
 func newProblem(r Refusal) Problem {
