@@ -2,85 +2,99 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
-
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"github.com/parley-contracts/parley/contract/internal/program"
 )
 
-// spec is one line of the list of cases.
-type spec struct {
-	body, document, schema string
-	// target is the request that carries the body, empty for a response.
-	target string
-	accept bool
-	// floor is how many times slower than ours kin-openapi's filter must be.
-	floor  float64
-	allocs float64
-	// repeat makes an import batch of so many messages.
-	repeat int
-}
+const (
+	v2Path     = "POST /api/v2/outgoing-messages/"
+	maiaPath   = "POST /messages"
+	importPath = "POST /sessions/s1/messages/import"
+)
 
-var specs = []spec{
-	{body: "v2-valid", document: "convai", schema: "OutgoingMessage", target: "POST /api/v2/outgoing-messages/", accept: true, floor: 10},
-	{body: "maia-valid", document: "convai", schema: "MaiaMessage", target: "POST /messages", accept: true, floor: 10},
-	{body: "import-1k", document: "convai", schema: "ImportBatch", target: "POST /sessions/s1/messages/import", accept: true, floor: 10},
-	{body: "import-10k", document: "convai", schema: "ImportBatch", target: "POST /sessions/s1/messages/import", accept: true, floor: 10, repeat: 92},
-	{body: "import-100k", document: "convai", schema: "ImportBatch", target: "POST /sessions/s1/messages/import", accept: true, floor: 10, repeat: 920},
-	{body: "import-1m", document: "convai", schema: "ImportBatch", target: "POST /sessions/s1/messages/import", accept: true, floor: 10, repeat: 9200},
-	{body: "resp-v2", document: "convai", schema: "OutgoingAccepted", accept: true},
-	{body: "hard-disc", document: "hard", schema: "DiscBatch", target: "POST /disc", accept: true, floor: 12},
-	{body: "hard-disc", document: "hard", schema: "OneBatch", target: "POST /oneof", accept: true, floor: 12},
-	{body: "hard-allof", document: "hard", schema: "AllBatch", target: "POST /allof", accept: true, floor: 8},
-	{body: "hard-tree", document: "hard", schema: "Node", target: "POST /tree", accept: true, floor: 12},
-	{body: "v2-invalid-enum", document: "convai", schema: "OutgoingMessage", target: "POST /api/v2/outgoing-messages/", floor: 8, allocs: 8},
-	{body: "v2-invalid-missing", document: "convai", schema: "OutgoingMessage", target: "POST /api/v2/outgoing-messages/", floor: 5, allocs: 8},
-	{body: "v2-invalid-anyof", document: "convai", schema: "OutgoingMessage", target: "POST /api/v2/outgoing-messages/", floor: 4, allocs: 16},
-	{body: "v2-invalid-extra", document: "convai", schema: "OutgoingMessage", target: "POST /api/v2/outgoing-messages/", floor: 3.5, allocs: 8},
-	{body: "maia-invalid-nested", document: "convai", schema: "MaiaMessage", target: "POST /messages", floor: 6, allocs: 8},
-}
-
-// loadCases reads the documents and bodies and sets up the contestants.
+// loadCases sets up all cases, in the order of the table.
 func loadCases(folder string) ([]benchCase, error) {
-	documents := map[string]*openapi3.T{}
-	for _, name := range []string{"convai", "hard"} {
-		doc, err := openapi3.NewLoader().LoadFromFile(filepath.Join(folder, name+".yaml"))
-		if err != nil {
-			return nil, err
-		}
-		documents[name] = doc
+	k, err := loadCorpus(folder)
+	if err != nil {
+		return nil, err
 	}
 	var out []benchCase
-	for _, s := range specs {
-		body, err := s.load(folder)
+	for _, part := range []func() ([]benchCase, error){
+		k.accepted, k.peers, k.arrays, k.shapes, k.responses, k.refused, routing, k.whole,
+	} {
+		cases, err := part()
 		if err != nil {
 			return nil, err
 		}
-		c, err := newCase(s, folder, documents[s.document], body)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.body, err)
-		}
-		out = append(out, c)
+		out = append(out, cases...)
 	}
 	return out, nil
 }
 
-// load reads the body, or makes it.
-func (s spec) load(folder string) ([]byte, error) {
-	if s.repeat == 0 {
-		body, err := os.ReadFile(filepath.Join(folder, "bodies", s.body+".json"))
-		return bytes.TrimSpace(body), err
+// accepted are valid requests of the contracts.
+func (k *corpus) accepted() ([]benchCase, error) {
+	var out []benchCase
+	for _, c := range []struct {
+		name, body, target string
+		goal, floor        float64
+	}{
+		{"V2 POST", "v2-valid", v2Path, 10, 0},
+		{"MAIA POST nested", "maia-valid", maiaPath, 10, 0},
+		{"MAIA PATCH ai-paused", "paused-valid", "PATCH /sessions/550e8400-e29b-41d4-a716-446655440000/ai-paused", 25, 11},
+		{"GET 3 query parameters", "", "GET /api/get_conversations_history/?conversation_id=4410277&service_type=sales_automation&limit=50", 8, 4},
+	} {
+		var body []byte
+		if c.body != "" {
+			var err error
+			if body, err = k.body(c.body); err != nil {
+				return nil, err
+			}
+		}
+		one, err := k.request(c.name, "convai", c.target, body, c.goal, c.floor)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
 	}
+	return out, nil
+}
+
+// request is a valid request against kin-openapi's filter.
+func (k *corpus) request(name, document, target string, body []byte, goal, floor float64) (benchCase, error) {
+	d := k.documents[document]
+	theirs, err := kinRequest(d.router, target, body)
+	if err != nil {
+		return benchCase{}, err
+	}
+	request := ourRequest(target, body)
+	ours := func() bool { return len(d.all.CheckRequest(request).Findings) == 0 }
+	return benchCase{name: name, size: len(body), field: []contestant{
+		{name: "contract.CheckRequest", work: ours},
+		{name: "kin filter, gorillamux", work: func() bool { return theirs() == nil }, goal: goal, floor: floor},
+	}}, nil
+}
+
+// arrays are the same message from 1 KB to 1 MB.
+func (k *corpus) arrays() ([]benchCase, error) {
+	var out []benchCase
+	for _, c := range []struct {
+		name  string
+		count int
+	}{{"array 1 KB", 9}, {"array 10 KB", 92}, {"array 100 KB", 920}, {"array 1 MB", 9200}} {
+		one, err := k.request(c.name, "convai", importPath, importBatch(c.count), 10, 0)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// importBatch makes a batch of so many messages.
+func importBatch(count int) []byte {
 	var out strings.Builder
 	out.WriteString(`{"messages":[`)
-	for i := range s.repeat {
+	for i := range count {
 		if i > 0 {
 			out.WriteByte(',')
 		}
@@ -88,60 +102,50 @@ func (s spec) load(folder string) ([]byte, error) {
 			4410000+i, i, 1704067200000+i*1000)
 	}
 	out.WriteString(`]}`)
-	return []byte(out.String()), nil
+	return []byte(out.String())
 }
 
-func newCase(s spec, folder string, doc *openapi3.T, body []byte) (benchCase, error) {
-	c := benchCase{name: s.body + "/" + s.schema, size: len(body), accept: s.accept, allocs: s.allocs, floors: map[string]float64{"kin filter": s.floor}}
-	schema := doc.Components.Schemas[s.schema]
-	p, err := program.NewCompiler(program.Options{}).Compile(schema)
+// shapes are schemas that are harder than a plain object.
+func (k *corpus) shapes() ([]benchCase, error) {
+	var out []benchCase
+	for _, c := range []struct {
+		name, body, target string
+		goal               float64
+	}{
+		{"oneOf with discriminator", "hard-disc", "POST /disc", 12},
+		{"oneOf without", "hard-disc", "POST /oneof", 12},
+		{"allOf of two", "hard-allof", "POST /allof", 8},
+		{"recursion", "hard-tree", "POST /tree", 12},
+	} {
+		body, err := k.body(c.body)
+		if err != nil {
+			return nil, err
+		}
+		one, err := k.request(c.name, "hard", c.target, body, c.goal, 0)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// responses is the answer to a V2 message.
+func (k *corpus) responses() ([]benchCase, error) {
+	body, err := k.body("resp-v2")
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	c.field = append(c.field, contestant{"program, first finding", func() bool { return accepts(p, body, 1) }})
-	if !s.accept {
-		c.field = append(c.field, contestant{"program, all findings", func() bool { return accepts(p, body, 20) }})
+	// What the contract does not declare is a warning of ours.
+	body = bytes.Replace(body, []byte(`,"note":"answer is sent to your endpoint"`), nil, 1)
+	d := k.documents["convai"]
+	theirs, err := kinResponse(d.router, v2Path, body)
+	if err != nil {
+		return nil, err
 	}
-	if s.target != "" {
-		whole, err := public(filepath.Join(folder, s.document+".yaml"), s.target, body)
-		if err != nil {
-			return c, err
-		}
-		c.field = append(c.field, contestant{"contract.CheckRequest", whole})
-		router, err := gorillamux.NewRouter(doc)
-		if err != nil {
-			return c, err
-		}
-		c.field = append(c.field, contestant{"kin filter", kinFilter(router, s.target, body)})
-	}
-	c.field = append(c.field,
-		contestant{"kin VisitJSON, decoding included", func() bool { return visit(schema.Value, body) }},
-		contestant{"encoding/json.Valid", func() bool { return json.Valid(body) == s.accept }},
-		contestant{"encoding/json into any", func() bool {
-			var v any
-			return (json.Unmarshal(body, &v) == nil) == s.accept
-		}})
-	if js, err := independent(doc, s.schema); err == nil {
-		c.field = append(c.field, contestant{"jsonschema v6, decoding included", func() bool {
-			v, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
-			return err == nil && js.Validate(v) == nil
-		}})
-	}
-	return c, nil
-}
-
-// accepts checks a body, and on no collects up to so many findings.
-func accepts(p *program.Program, body []byte, findings int) bool {
-	if p.Accept(body, program.Request) {
-		return true
-	}
-	p.Collect(body, program.Request, findings, func(program.Finding) {})
-	return false
-}
-
-func visit(schema *openapi3.Schema, body []byte) bool {
-	var v any
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	return d.Decode(&v) == nil && schema.VisitJSON(v) == nil
+	response, operation := ourResponse(body), d.all.Operation("createOutgoingMessage")
+	return []benchCase{{name: "response", size: len(body), field: []contestant{
+		{name: "contract.CheckResponse", work: func() bool { return len(d.all.CheckResponse(operation, response).Findings) == 0 }},
+		{name: "kin filter", work: func() bool { return theirs() == nil }, goal: 15, floor: 7},
+	}}}, nil
 }

@@ -1,5 +1,6 @@
 // Command bench compares the contract engine with what it is used instead of,
-// in one process and one run.
+// in one process and one run: kin-openapi's filter behind its gorillamux
+// router first of all, encoding/json and Gin's binding besides.
 //
 // For each case every contestant works in turn, a slice of some milliseconds
 // each, in an order that rotates from round to round. Time is the CPU time of
@@ -7,10 +8,14 @@
 // round by round and their median is shown. Absolute figures still differ from
 // machine to machine: only the ratios and the allocations are worth keeping.
 //
-//	go run . -rounds 30
-//	go run . -gate        # exit 1 when a floor of ours is not met
+//	go run .              # the whole table
+//	go run . -gate -short # exit 1 when a floor is missed, in under two minutes
+//	go run . -gate -goals # exit 1 when a goal is not reached
+//	go run . -case V2     # the cases whose name contains V2
 //
-// Its module path lies below contract, although its folder does not, so that
-// it may measure the engine's inside. It is a module of its own, so that what
-// it compares with weighs on nobody else.
+// A goal is what the engine should reach; where it does not, a lower floor keeps
+// what was reached, and the goal is still said to be missing.
+//
+// Everything of ours goes through the public API. The program is a module of
+// its own, so that what it compares with weighs on nobody else.
 package main
