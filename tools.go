@@ -13,5 +13,7 @@ package parley
 //go:generate sh -c "cd gen/callbacks/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/callbacks.yaml"
 //go:generate sh -c "cd gen/maia && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/openapi-maia.yaml"
 //go:generate sh -c "cd gen/maia/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/openapi-maia.yaml"
+//go:generate sh -c "cd gen/management && go tool -modfile=../../tools/go.mod oapi-codegen -config cfg.yaml ../../api/management.yaml"
+//go:generate sh -c "cd gen/management/ginserver && go tool -modfile=../../../tools/go.mod oapi-codegen -config cfg.yaml ../../../api/management.yaml"
 //go:generate sh -c "cd refserver/internal/store && go tool -modfile=../../../tools/go.mod sqlc generate"
 //go:generate go run ./internal/ledger/generate

@@ -71,7 +71,10 @@ func (s *Server) seed(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return s.replaceKey(ctx, tx, account, key)
+		if err := s.replaceKey(ctx, tx, account, key); err != nil {
+			return err
+		}
+		return s.seedMAIA(ctx, tx, account)
 	})
 	if err != nil {
 		return fmt.Errorf("seed: %w", err)

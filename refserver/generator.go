@@ -1,10 +1,7 @@
 package refserver
 
 import (
-	"bytes"
 	"context"
-	_ "embed" // the built-in knowledge base
-	"fmt"
 
 	"github.com/parley-contracts/parley/refserver/internal/answer"
 	"github.com/parley-contracts/parley/refserver/internal/domain"
@@ -25,22 +22,19 @@ type Generator interface {
 	Generate(ctx context.Context, question Question) (Answer, error)
 }
 
-//go:embed seed/knowledge.md
-var builtInKnowledge []byte
-
-// retrieval answers with the entry of a knowledge base that fits best.
+// retrieval answers with the entry of a knowledge base that fits best. The
+// ranking is done in this process and not by the database, so that both kinds
+// of database give the same answers at the same threshold.
 type retrieval struct{ retriever *answer.Retriever }
 
-// newRetrieval indexes a knowledge base; its error names the line.
-func newRetrieval(knowledge []byte, threshold float64) (*retrieval, error) {
-	if len(knowledge) == 0 {
-		knowledge = builtInKnowledge
-	}
-	entries, err := answer.ParseMarkdown(bytes.NewReader(knowledge))
+// newRetrieval indexes the knowledge base of a configuration; its error names
+// the file or the line.
+func newRetrieval(ctx context.Context, config Config) (*retrieval, error) {
+	entries, err := readKnowledge(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("read knowledge base: %w", err)
+		return nil, err
 	}
-	return &retrieval{answer.NewRetriever(entries, answer.Config{Threshold: threshold})}, nil
+	return &retrieval{answer.NewRetriever(entries, answer.Config{Threshold: config.AnswerThreshold})}, nil
 }
 
 // Generate answers from the knowledge base; below the threshold it does not

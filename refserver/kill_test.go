@@ -31,7 +31,7 @@ const childKey = "key-of-the-child"
 // it listens. It ends by itself only when its parent is gone.
 func serveUntilKilled(database string, stdout io.Writer) int {
 	srv, err := refserver.New(refserver.Config{
-		Database: database, Seed: &refserver.Seed{Key: childKey}, Generator: echo,
+		Database: database, Seed: childSeed(), MAIA: childMAIA(), Generator: echo,
 		AnswerDelay: refserver.None, UnsafeAllowPrivate: true,
 		// Enough attempts that nothing is exhausted while a tenth fails.
 		Retries: append([]time.Duration{0}, slices.Repeat([]time.Duration{20 * time.Millisecond}, 20)...),

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/parley-contracts/parley/refserver"
+	"github.com/parley-contracts/parley/refserver/internal/store/storetest"
 )
 
 // childDatabase makes the test binary a server on that database instead of
@@ -66,6 +67,22 @@ func start(t testing.TB, config refserver.Config) *running {
 		t.Fatal(err)
 	}
 	return &running{Server: srv, URL: ts.URL}
+}
+
+// onEach runs a test on every database, with what to put into the
+// configuration.
+func onEach(t *testing.T, test func(t *testing.T, database string)) {
+	t.Helper()
+	for _, database := range storetest.Databases(t) {
+		t.Run(database.Name, func(t *testing.T) {
+			t.Parallel()
+			if database.Name == "SQLite" {
+				test(t, "") // a temporary one, without waiting for the disk
+				return
+			}
+			test(t, database.Fresh(t))
+		})
+	}
 }
 
 // poll calls done until it reports true, or fails the test after a minute.

@@ -1,6 +1,7 @@
 package refserver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,12 +11,14 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/parley-contracts/parley/api"
 	"github.com/parley-contracts/parley/contract"
+	"github.com/parley-contracts/parley/refserver/internal/answer"
+	"github.com/parley-contracts/parley/refserver/internal/chat"
 	"github.com/parley-contracts/parley/refserver/internal/conversation"
 	"github.com/parley-contracts/parley/refserver/internal/domain"
 	"github.com/parley-contracts/parley/refserver/internal/job"
 	"github.com/parley-contracts/parley/refserver/internal/maaxapi"
+	"github.com/parley-contracts/parley/refserver/internal/manage"
 	"github.com/parley-contracts/parley/refserver/internal/outbound"
 	"github.com/parley-contracts/parley/refserver/internal/store"
 	"github.com/parley-contracts/parley/server"
@@ -29,17 +32,23 @@ const openTimeout = 5 * time.Minute
 type Server struct {
 	config   Config
 	store    *store.Store
+	blobs    *blobs
 	queue    *job.Queue
 	outbound *outbound.Client
+	chat     *chat.Client // nil without a language model
 	handler  http.Handler
+	maia     maia
 	devKey   string
 	closing  sync.Once
+	// supervision is for those who look after the server.
+	supervision supervision
 }
 
 // New opens the database, brings its schema up to date, takes over the jobs of
 // a process that was killed, and seeds. It fails when the configuration does
-// not make sense, when another process uses the database, and when the
-// database is of a newer release. Close the Server.
+// not make sense, when another process uses the SQLite file, when PostgreSQL
+// cannot be reached, and when the database is of a newer release. Close the
+// Server.
 //
 // Requests may be served before Start; what they cause waits for it.
 func New(config Config) (_ *Server, err error) {
@@ -55,24 +64,63 @@ func New(config Config) (_ *Server, err error) {
 			err = fmt.Errorf("refserver: %w", errors.Join(err, s.Close()))
 		}
 	}()
+	var base *retrieval
 	if config.Generator == nil {
-		if s.config.Generator, err = newRetrieval(config.Knowledge, config.AnswerThreshold); err != nil {
+		if base, err = newRetrieval(ctx, config); err != nil {
 			return nil, err
 		}
 	}
-	if s.store, err = store.OpenSQLite(ctx, config.Database); err != nil {
+	if s.store, err = config.openStore(ctx); err != nil {
+		return nil, err
+	}
+	if config.Generator == nil {
+		if err = s.openGenerator(base); err != nil {
+			return nil, err
+		}
+	}
+	s.openSupervision()
+	if s.blobs, err = openBlobs(ctx, config.Blobs, config.Clock); err != nil {
+		return nil, err
+	}
+	if err = s.openMAIA(); err != nil {
 		return nil, err
 	}
 	if err = s.openJobs(ctx); err != nil {
 		return nil, err
 	}
-	if err = s.seed(ctx); err != nil {
+	// Nodes that start together must not make two development accounts.
+	if err = s.store.Alone(ctx, func() error { return s.populate(ctx) }); err != nil {
 		return nil, err
 	}
 	if s.handler, err = s.newHandler(); err != nil {
 		return nil, err
 	}
+	if err = s.mountMAIA(); err != nil {
+		return nil, err
+	}
 	return s, nil
+}
+
+// openGenerator answers from the account's knowledge, or else from base: by
+// retrieval, or by a language model when there is one.
+func (s *Server) openGenerator(base *retrieval) error {
+	accounts := newAccountKnowledge(s.store.Reader, s.config.AnswerThreshold, base)
+	s.config.Generator = accounts
+	if s.config.Chat.BaseURL == "" {
+		return nil
+	}
+	model, err := newChatGenerator(s.config, func(ctx context.Context, question Question) (*answer.Retriever, error) {
+		own, err := accounts.retriever(ctx, question)
+		if err != nil {
+			return nil, fmt.Errorf("read knowledge of account %d: %w", question.AccountID, err)
+		}
+		return cmp.Or(own, base.retriever), nil
+	})
+	if err != nil {
+		return err
+	}
+	s.config.Generator, s.chat = model, model.client
+	return nil
 }
 
 // openJobs makes the client for deliveries and the job queue.
@@ -81,7 +129,7 @@ func (s *Server) openJobs(ctx context.Context) (err error) {
 		AllowPrivate:   s.config.UnsafeAllowPrivate,
 		Timeout:        s.config.DeliveryTimeout,
 		UserAgent:      "parley-refserver",
-		PerDestination: &outbound.PerDestination{},
+		PerDestination: s.perDestination(),
 		Now:            s.config.Clock.Now,
 	})
 	if err != nil {
@@ -91,9 +139,11 @@ func (s *Server) openJobs(ctx context.Context) (err error) {
 		Store: s.store, Generator: s.config.Generator, Sender: s.outbound, Payloads: maaxapi.Payloads{},
 		Clock: s.config.Clock, Random: s.config.Random, Logger: s.config.Logger,
 		Schedule: domain.Schedule(s.config.Retries), Jitter: s.config.RetryJitter,
-		AnswerTimeout: s.config.AnswerTimeout, FollowUpDelay: s.config.FollowUpDelay,
-		Workers: s.config.Workers,
+		AnswerTimeout: s.config.AnswerTimeout, FollowUpDelay: s.config.FollowUpDelay, Location: s.config.Location,
+		Sessions: s.maia.service, Webhooks: s.maia.webhooks, WebhookSchedule: domain.Schedule(s.config.MAIA.Retries),
+		Workers: s.config.Workers, PollInterval: s.config.pollInterval,
 	})
+	s.maia.service.Queue = s.queue
 	return err
 }
 
@@ -101,7 +151,7 @@ func (s *Server) openJobs(ctx context.Context) (err error) {
 func (s *Server) newHandler() (http.Handler, error) {
 	var contracts contract.Set
 	for _, name := range []string{"openapi-v1.yaml", "openapi-v2.yaml"} {
-		c, err := contract.Load(api.FS, name, contract.Config{MaxBodyBytes: s.config.MaxBodyBytes})
+		c, err := loadContract(name, s.config.MaxBodyBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +159,7 @@ func (s *Server) newHandler() (http.Handler, error) {
 	}
 	validate, err := server.Validate(server.Config{
 		Contracts: contracts, Shape: server.MAAXErrors,
-		MaxBodyBytes: s.config.MaxBodyBytes, Authenticate: maaxapi.Authenticate(s.store),
+		MaxBodyBytes: s.config.MaxBodyBytes, Authenticate: maaxapi.Authenticate(notedAccounts{s.store}), OnResult: manage.OnResult,
 	})
 	if err != nil {
 		return nil, err
@@ -136,6 +186,19 @@ func (s *Server) Start(ctx context.Context) error { return s.queue.Start(ctx) }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.supervision.recorded.ServeHTTP(w, r)
+}
+
+// serve answers one request, as what it asks for does.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if s.blobs.serves(r) {
+		s.blobs.handler.ServeHTTP(w, r)
+		return
+	}
+	if s.maia.serves(r) {
+		s.maia.ServeHTTP(w, r)
+		return
+	}
 	s.handler.ServeHTTP(w, r.WithContext(maaxapi.WithCaller(r.Context())))
 }
 
@@ -175,6 +238,16 @@ func (s *Server) close() error {
 	if s.outbound != nil {
 		s.outbound.Close()
 	}
+	if s.chat != nil {
+		s.chat.Close()
+	}
+	if s.maia.webhooks != nil {
+		s.maia.webhooks.Close()
+	}
+	if s.blobs != nil {
+		errs = append(errs, s.blobs.Close())
+	}
+	s.closeSupervision()
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/parley-contracts/parley/gen/common"
 	"github.com/parley-contracts/parley/gen/maaxv1"
 	"github.com/parley-contracts/parley/refserver"
+	"github.com/parley-contracts/parley/refserver/internal/store/storetest"
 )
 
 func TestNewRefusesBadConfigurations(t *testing.T) {
@@ -53,48 +54,56 @@ func TestNewRefusesBadConfigurations(t *testing.T) {
 
 func TestReady(t *testing.T) {
 	t.Parallel()
-	srv, err := refserver.New(refserver.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := srv.Ready(t.Context()); err == nil {
-		t.Error("before Start: got ready")
-	}
-	if srv.DevelopmentKey() != "" {
-		t.Error("without a seed: got a development key")
-	}
-	if err := srv.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := srv.Ready(t.Context()); err != nil {
-		t.Errorf("after Start: %v", err)
-	}
-	if err := srv.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := srv.Ready(t.Context()); err == nil {
-		t.Error("after Close: got ready")
-	}
-	if err := srv.Close(); err != nil {
-		t.Errorf("second Close: %v", err)
-	}
+	onEach(t, func(t *testing.T, database string) {
+		srv, err := refserver.New(refserver.Config{Database: database})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := srv.Ready(t.Context()); err == nil {
+			t.Error("before Start: got ready")
+		}
+		if srv.DevelopmentKey() != "" {
+			t.Error("without a seed: got a development key")
+		}
+		if err := srv.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := srv.Ready(t.Context()); err != nil {
+			t.Errorf("after Start: %v", err)
+		}
+		if err := srv.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := srv.Ready(t.Context()); err == nil {
+			t.Error("after Close: got ready")
+		}
+		if err := srv.Close(); err != nil {
+			t.Errorf("second Close: %v", err)
+		}
+	})
 }
 
 // TestRestart is an orderly stop between accepting and answering.
 func TestRestart(t *testing.T) {
 	t.Parallel()
+	for _, database := range storetest.Databases(t) {
+		t.Run(database.Name, func(t *testing.T) {
+			t.Parallel()
+			testRestart(t, database.Fresh(t))
+		})
+	}
+}
+
+func testRestart(t *testing.T, database string) {
 	rec := newReceiver(t, nil)
 	config := refserver.Config{
-		Database: filepath.Join(t.TempDir(), "restart.db"), Seed: &refserver.Seed{Key: "kept"},
+		Database: database, Seed: &refserver.Seed{Key: "kept"},
 		Generator: echo, AnswerDelay: refserver.None, UnsafeAllowPrivate: true,
 		Logger: (&logBuffer{}).logger(),
 	}
 	srv, err := refserver.New(config)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if _, err := refserver.New(config); err == nil || !strings.Contains(err.Error(), "in use by another process") {
-		t.Errorf("second server on the database: got %v, want it in use", err)
 	}
 	ts := httptest.NewServer(srv)
 	r := &running{Server: srv, URL: ts.URL}
@@ -110,9 +119,29 @@ func TestRestart(t *testing.T) {
 	fetch(t, again.v1(t, "kept"), id, common.ServiceTypeSalesAutomation)
 }
 
+func TestSQLiteHasOneNode(t *testing.T) {
+	t.Parallel()
+	config := refserver.Config{Database: filepath.Join(t.TempDir(), "one.db")}
+	srv := start(t, config)
+	if _, err := refserver.New(config); err == nil || !strings.Contains(err.Error(), "in use by another process") {
+		t.Errorf("second server on the database: got %v, want it in use", err)
+	}
+	if err := srv.Ready(t.Context()); err != nil {
+		t.Errorf("the first: %v", err)
+	}
+}
+
 func TestSeedWithoutKeyReplacesIt(t *testing.T) {
 	t.Parallel()
-	database := filepath.Join(t.TempDir(), "seed.db")
+	for _, database := range storetest.Databases(t) {
+		t.Run(database.Name, func(t *testing.T) {
+			t.Parallel()
+			testSeedWithoutKeyReplacesIt(t, database.Fresh(t))
+		})
+	}
+}
+
+func testSeedWithoutKeyReplacesIt(t *testing.T, database string) {
 	var keys []string
 	for range 2 {
 		srv, err := refserver.New(refserver.Config{Database: database, Seed: &refserver.Seed{}})
@@ -178,25 +207,27 @@ func TestFullDatabaseIs503(t *testing.T) {
 
 func TestOneProspectForConcurrentMessages(t *testing.T) {
 	t.Parallel()
-	rec := newReceiver(t, nil)
-	srv := start(t, refserver.Config{Generator: echo})
-	client := srv.v2(t, srv.DevelopmentKey())
-	const messages = 20
-	var wg sync.WaitGroup
-	for i := range messages {
-		wg.Go(func() {
-			sent, err := client.CreateOutgoingMessageWithResponse(context.Background(), sales(fmt.Sprint(i), "new@example.com", rec))
-			if err != nil || sent.JSON200 == nil {
-				t.Errorf("send: %v", err)
-			}
-		})
-	}
-	wg.Wait()
-	for _, r := range rec.wait(t, messages) {
-		if r.Body["prospect_id"] != 1.0 || r.Body["conversation_id"] != 1.0 {
-			t.Errorf("callback: got prospect %v and conversation %v, want one of each", r.Body["prospect_id"], r.Body["conversation_id"])
+	onEach(t, func(t *testing.T, database string) {
+		rec := newReceiver(t, nil)
+		srv := start(t, refserver.Config{Database: database, Generator: echo})
+		client := srv.v2(t, srv.DevelopmentKey())
+		const messages = 20
+		var wg sync.WaitGroup
+		for i := range messages {
+			wg.Go(func() {
+				sent, err := client.CreateOutgoingMessageWithResponse(context.Background(), sales(fmt.Sprint(i), "new@example.com", rec))
+				if err != nil || sent.JSON200 == nil {
+					t.Errorf("send: %v", err)
+				}
+			})
 		}
-	}
+		wg.Wait()
+		for _, r := range rec.wait(t, messages) {
+			if r.Body["prospect_id"] != 1.0 || r.Body["conversation_id"] != 1.0 {
+				t.Errorf("callback: got prospect %v and conversation %v, want one of each", r.Body["prospect_id"], r.Body["conversation_id"])
+			}
+		}
+	})
 }
 
 // jumpingClock is the system's clock and a jump ahead.
@@ -206,56 +237,62 @@ func (c *jumpingClock) Now() time.Time { return time.Now().Add(time.Duration(c.j
 
 func TestFollowUpOnAJumpingClock(t *testing.T) {
 	t.Parallel()
-	rec := newReceiver(t, nil)
-	clock := &jumpingClock{}
-	srv := start(t, refserver.Config{Generator: echo, FollowUpDelay: 15 * time.Minute, Clock: clock})
-	id := sendV2(t, srv.v2(t, srv.DevelopmentKey()), sales("hello", "ada@example.com", rec))
-	if got := rec.wait(t, 1)[0].Path; got != "/answer" {
-		t.Fatalf("first callback: got %s, want /answer", got)
-	}
-	clock.jump.Store(int64(15 * time.Minute))
-	got := rec.wait(t, 2)[1]
-	if got.Path != "/follow-up" || got.Body["incoming_message_id"] != float64(id) || got.Body["message"] == "" {
-		t.Errorf("after 15 minutes of silence: got %s %v, want a follow-up to message %d", got.Path, got.Body, id)
-	}
+	onEach(t, func(t *testing.T, database string) {
+		rec := newReceiver(t, nil)
+		clock := &jumpingClock{}
+		srv := start(t, refserver.Config{Database: database, Generator: echo, FollowUpDelay: 15 * time.Minute, Clock: clock})
+		id := sendV2(t, srv.v2(t, srv.DevelopmentKey()), sales("hello", "ada@example.com", rec))
+		if got := rec.wait(t, 1)[0].Path; got != "/answer" {
+			t.Fatalf("first callback: got %s, want /answer", got)
+		}
+		clock.jump.Store(int64(15 * time.Minute))
+		got := rec.wait(t, 2)[1]
+		if got.Path != "/follow-up" || got.Body["incoming_message_id"] != float64(id) || got.Body["message"] == "" {
+			t.Errorf("after 15 minutes of silence: got %s %v, want a follow-up to message %d", got.Path, got.Body, id)
+		}
+	})
 }
 
 func TestInfoOverridesDetails(t *testing.T) {
 	t.Parallel()
-	srv := start(t, refserver.Config{Generator: echo})
-	client := srv.v1(t, srv.DevelopmentKey())
-	conversation := create(t, client, maaxv1.CreateConversationRequest{ProspectInfo: info("old@example.com")})
-	moved := support("I have a new address", "new@example.com")
-	moved.ConversationID = &conversation
-	send(t, client, moved)
-	// The old address is nobody's any more; the new one finds the prospect.
-	send(t, client, support("from the old", "old@example.com"))
-	send(t, client, support("from the new", "new@example.com"))
-	var texts []string
-	for _, e := range historyV1(t, client, conversation) {
-		if e.Sender == "prospect" {
-			texts = append(texts, e.Text)
+	onEach(t, func(t *testing.T, database string) {
+		srv := start(t, refserver.Config{Database: database, Generator: echo})
+		client := srv.v1(t, srv.DevelopmentKey())
+		conversation := create(t, client, maaxv1.CreateConversationRequest{ProspectInfo: info("old@example.com")})
+		moved := support("I have a new address", "new@example.com")
+		moved.ConversationID = &conversation
+		send(t, client, moved)
+		// The old address is nobody's any more; the new one finds the prospect.
+		send(t, client, support("from the old", "old@example.com"))
+		send(t, client, support("from the new", "new@example.com"))
+		var texts []string
+		for _, e := range historyV1(t, client, conversation) {
+			if e.Sender == "prospect" {
+				texts = append(texts, e.Text)
+			}
 		}
-	}
-	if got, want := strings.Join(texts, "; "), "I have a new address; from the new"; got != want {
-		t.Errorf("conversation: got %q, want %q", got, want)
-	}
+		if got, want := strings.Join(texts, "; "), "I have a new address; from the new"; got != want {
+			t.Errorf("conversation: got %q, want %q", got, want)
+		}
+	})
 }
 
 func TestLogsKeepSecrets(t *testing.T) {
 	t.Parallel()
-	rec := newReceiver(t, nil)
-	logs := &logBuffer{}
-	srv := start(t, refserver.Config{Generator: echo, Logger: logs.logger()})
-	sendV2(t, srv.v2(t, srv.DevelopmentKey()), sales("confidential", "ada@example.com", rec))
-	rec.wait(t, 1)
-	poll(t, "all lines", func() bool {
-		got := logs.String()
-		return strings.Contains(got, "msg=exchange") && strings.Contains(got, "msg=attempt") && strings.Contains(got, "kind=deliver")
-	})
-	for _, secret := range []string{"confidential", "ada@example.com", srv.DevelopmentKey(), "secret=1"} {
-		if strings.Contains(logs.String(), secret) {
-			t.Errorf("logs hold %q:\n%s", secret, logs)
+	onEach(t, func(t *testing.T, database string) {
+		rec := newReceiver(t, nil)
+		logs := &logBuffer{}
+		srv := start(t, refserver.Config{Database: database, Generator: echo, Logger: logs.logger()})
+		sendV2(t, srv.v2(t, srv.DevelopmentKey()), sales("confidential", "ada@example.com", rec))
+		rec.wait(t, 1)
+		poll(t, "all lines", func() bool {
+			got := logs.String()
+			return strings.Contains(got, "msg=exchange") && strings.Contains(got, "msg=attempt") && strings.Contains(got, "kind=deliver")
+		})
+		for _, secret := range []string{"confidential", "ada@example.com", srv.DevelopmentKey(), "secret=1"} {
+			if strings.Contains(logs.String(), secret) {
+				t.Errorf("logs hold %q:\n%s", secret, logs)
+			}
 		}
-	}
+	})
 }

@@ -133,43 +133,47 @@ func create(t testing.TB, client *maaxv1.ClientWithResponses, request maaxv1.Cre
 
 func TestV1SendAndFetch(t *testing.T) {
 	t.Parallel()
-	srv := start(t, refserver.Config{})
-	client := srv.v1(t, srv.DevelopmentKey())
-	id := send(t, client, support("How do I reset my password?", "ada@example.com"))
-	got := fetch(t, client, id, common.ServiceTypeCustomerSupportAutomation)
-	if !strings.Contains(got, `choose "Forgotten password"`) {
-		t.Errorf("answer: got %q, want the knowledge base's, in plain text", got)
-	}
-	if again := fetch(t, client, id, common.ServiceTypeCustomerSupportAutomation); again != got {
-		t.Errorf("answer fetched again: got %q, want %q", again, got)
-	}
+	onEach(t, func(t *testing.T, database string) {
+		srv := start(t, refserver.Config{Database: database})
+		client := srv.v1(t, srv.DevelopmentKey())
+		id := send(t, client, support("How do I reset my password?", "ada@example.com"))
+		got := fetch(t, client, id, common.ServiceTypeCustomerSupportAutomation)
+		if !strings.Contains(got, `choose "Forgotten password"`) {
+			t.Errorf("answer: got %q, want the knowledge base's, in plain text", got)
+		}
+		if again := fetch(t, client, id, common.ServiceTypeCustomerSupportAutomation); again != got {
+			t.Errorf("answer fetched again: got %q, want %q", again, got)
+		}
+	})
 }
 
 func TestV1AnswerIsNullUntilReady(t *testing.T) {
 	t.Parallel()
-	hold := make(chan struct{})
-	srv := start(t, refserver.Config{Generator: generator(func(ctx context.Context, _ refserver.Question) (refserver.Answer, error) {
-		select {
-		case <-hold:
-		case <-ctx.Done():
+	onEach(t, func(t *testing.T, database string) {
+		hold := make(chan struct{})
+		srv := start(t, refserver.Config{Database: database, Generator: generator(func(ctx context.Context, _ refserver.Question) (refserver.Answer, error) {
+			select {
+			case <-hold:
+			case <-ctx.Done():
+			}
+			return refserver.Answer{Text: "done", Confidence: 1}, ctx.Err()
+		})})
+		client := srv.v1(t, srv.DevelopmentKey())
+		id := send(t, client, support("Anything?", "ada@example.com"))
+		fetched, err := client.RetrieveAnswerWithResponse(t.Context(), &maaxv1.RetrieveAnswerParams{
+			ServiceType: common.ServiceTypeCustomerSupportAutomation, IncomingMessageID: id,
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return refserver.Answer{Text: "done", Confidence: 1}, ctx.Err()
-	})})
-	client := srv.v1(t, srv.DevelopmentKey())
-	id := send(t, client, support("Anything?", "ada@example.com"))
-	fetched, err := client.RetrieveAnswerWithResponse(t.Context(), &maaxv1.RetrieveAnswerParams{
-		ServiceType: common.ServiceTypeCustomerSupportAutomation, IncomingMessageID: id,
+		if got, want := string(fetched.Body), "{\"answer\":null}\n"; got != want {
+			t.Errorf("answer that is not ready: got %q, want %q", got, want)
+		}
+		close(hold)
+		if got := fetch(t, client, id, common.ServiceTypeCustomerSupportAutomation); got != "done" {
+			t.Errorf("answer: got %q, want done", got)
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := string(fetched.Body), "{\"answer\":null}\n"; got != want {
-		t.Errorf("answer that is not ready: got %q, want %q", got, want)
-	}
-	close(hold)
-	if got := fetch(t, client, id, common.ServiceTypeCustomerSupportAutomation); got != "done" {
-		t.Errorf("answer: got %q, want done", got)
-	}
 }
 
 // generator is a Generator as a function.
@@ -186,89 +190,97 @@ var echo = generator(func(_ context.Context, q refserver.Question) (refserver.An
 
 func TestV1OutputFormat(t *testing.T) {
 	t.Parallel()
-	srv := start(t, refserver.Config{Generator: echo})
-	client := srv.v1(t, srv.DevelopmentKey())
-	for name, tc := range map[string]struct {
-		format *maaxv1.InitiateAnswerGenerationRequestOutputFormat
-		want   string
-	}{
-		"left out": {nil, "<b>a & b</b>\n\nBye"},
-		"blank":    {new(maaxv1.InitiateAnswerGenerationRequestOutputFormatEmpty), "<b>a & b</b>\n\nBye"},
-		"html":     {new(maaxv1.InitiateAnswerGenerationRequestOutputFormatHTML), "<p>&lt;b&gt;a &amp; b&lt;/b&gt;</p><p>Bye</p>"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			request := support("a & b", "ada@example.com")
-			request.OutputFormat = tc.format
-			got := fetch(t, client, send(t, client, request), common.ServiceTypeCustomerSupportAutomation)
-			if got != tc.want {
-				t.Errorf("answer: got %q, want %q", got, tc.want)
-			}
-		})
-	}
+	onEach(t, func(t *testing.T, database string) {
+		srv := start(t, refserver.Config{Database: database, Generator: echo})
+		client := srv.v1(t, srv.DevelopmentKey())
+		for name, tc := range map[string]struct {
+			format *maaxv1.InitiateAnswerGenerationRequestOutputFormat
+			want   string
+		}{
+			"left out": {nil, "<b>a & b</b>\n\nBye"},
+			"blank":    {new(maaxv1.InitiateAnswerGenerationRequestOutputFormatEmpty), "<b>a & b</b>\n\nBye"},
+			"html":     {new(maaxv1.InitiateAnswerGenerationRequestOutputFormatHTML), "<p>&lt;b&gt;a &amp; b&lt;/b&gt;</p><p>Bye</p>"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				request := support("a & b", "ada@example.com")
+				request.OutputFormat = tc.format
+				got := fetch(t, client, send(t, client, request), common.ServiceTypeCustomerSupportAutomation)
+				if got != tc.want {
+					t.Errorf("answer: got %q, want %q", got, tc.want)
+				}
+			})
+		}
+	})
 }
 
 func TestV1ConversationIsChosen(t *testing.T) {
 	t.Parallel()
-	srv := start(t, refserver.Config{Generator: echo})
-	client := srv.v1(t, srv.DevelopmentKey())
-	first := create(t, client, maaxv1.CreateConversationRequest{ProspectInfo: info("Ada@Example.com")})
-	second := create(t, client, maaxv1.CreateConversationRequest{ProspectInfo: info("ada@example.com ")})
+	onEach(t, func(t *testing.T, database string) {
+		srv := start(t, refserver.Config{Database: database, Generator: echo})
+		client := srv.v1(t, srv.DevelopmentKey())
+		first := create(t, client, maaxv1.CreateConversationRequest{ProspectInfo: info("Ada@Example.com")})
+		second := create(t, client, maaxv1.CreateConversationRequest{ProspectInfo: info("ada@example.com ")})
 
-	// The same prospect by another spelling: the latest conversation.
-	latest := support("to the latest", " ADA@example.COM")
-	fetch(t, client, send(t, client, latest), common.ServiceTypeCustomerSupportAutomation)
-	explicit := support("to the first", "ada@example.com")
-	explicit.ConversationID = &first
-	fetch(t, client, send(t, client, explicit), common.ServiceTypeCustomerSupportAutomation)
-	// Now the first is the latest.
-	fetch(t, client, send(t, client, support("again", "ada@example.com")), common.ServiceTypeCustomerSupportAutomation)
-	// Somebody else has a conversation of his own.
-	fetch(t, client, send(t, client, support("other", "bob@example.com")), common.ServiceTypeCustomerSupportAutomation)
+		// The same prospect by another spelling: the latest conversation.
+		latest := support("to the latest", " ADA@example.COM")
+		fetch(t, client, send(t, client, latest), common.ServiceTypeCustomerSupportAutomation)
+		explicit := support("to the first", "ada@example.com")
+		explicit.ConversationID = &first
+		fetch(t, client, send(t, client, explicit), common.ServiceTypeCustomerSupportAutomation)
+		// Now the first is the latest.
+		fetch(t, client, send(t, client, support("again", "ada@example.com")), common.ServiceTypeCustomerSupportAutomation)
+		// Somebody else has a conversation of his own.
+		fetch(t, client, send(t, client, support("other", "bob@example.com")), common.ServiceTypeCustomerSupportAutomation)
 
-	want := []entry{
-		{"prospect", "to the first"}, {"ai", "<b>to the first</b>\n\nBye"},
-		{"prospect", "again"}, {"ai", "<b>again</b>\n\nBye"},
-	}
-	if diff := cmp.Diff(want, historyV1(t, client, first)); diff != "" {
-		t.Errorf("first conversation (-want +got):\n%s", diff)
-	}
-	want = []entry{{"prospect", "to the latest"}, {"ai", "<b>to the latest</b>\n\nBye"}}
-	if diff := cmp.Diff(want, historyV1(t, client, second)); diff != "" {
-		t.Errorf("second conversation (-want +got):\n%s", diff)
-	}
+		want := []entry{
+			{"prospect", "to the first"}, {"ai", "<b>to the first</b>\n\nBye"},
+			{"prospect", "again"}, {"ai", "<b>again</b>\n\nBye"},
+		}
+		if diff := cmp.Diff(want, historyV1(t, client, first)); diff != "" {
+			t.Errorf("first conversation (-want +got):\n%s", diff)
+		}
+		want = []entry{{"prospect", "to the latest"}, {"ai", "<b>to the latest</b>\n\nBye"}}
+		if diff := cmp.Diff(want, historyV1(t, client, second)); diff != "" {
+			t.Errorf("second conversation (-want +got):\n%s", diff)
+		}
+	})
 }
 
 func TestV1ConversationOnly(t *testing.T) {
 	t.Parallel()
-	srv := start(t, refserver.Config{Generator: echo})
-	client := srv.v1(t, srv.DevelopmentKey())
-	conversation := create(t, client, maaxv1.CreateConversationRequest{ProspectInfo: info("ada@example.com")})
-	request := support("hello", "")
-	request.ProspectInfo, request.ConversationID = nil, &conversation
-	send(t, client, request)
-	if got := historyV1(t, client, conversation); len(got) == 0 || got[0].Text != "hello" {
-		t.Errorf("history: got %v, want the message first", got)
-	}
+	onEach(t, func(t *testing.T, database string) {
+		srv := start(t, refserver.Config{Database: database, Generator: echo})
+		client := srv.v1(t, srv.DevelopmentKey())
+		conversation := create(t, client, maaxv1.CreateConversationRequest{ProspectInfo: info("ada@example.com")})
+		request := support("hello", "")
+		request.ProspectInfo, request.ConversationID = nil, &conversation
+		send(t, client, request)
+		if got := historyV1(t, client, conversation); len(got) == 0 || got[0].Text != "hello" {
+			t.Errorf("history: got %v, want the message first", got)
+		}
+	})
 }
 
 func TestV1ServiceTypeWhenLeftOut(t *testing.T) {
 	t.Parallel()
-	srv := start(t, refserver.Config{Generator: echo})
-	client := srv.v1(t, srv.DevelopmentKey())
-	for name, tc := range map[string]struct {
-		aiID nullable.Nullable[int64]
-		want common.ServiceType
-	}{
-		"no AI":   {nil, common.ServiceTypeCustomerSupportAutomation},
-		"null AI": {nullable.NewNullNullable[int64](), common.ServiceTypeCustomerSupportAutomation},
-		"an AI":   {nullable.NewNullableWithValue[int64](12), common.ServiceTypeSalesAutomation},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			request := support("hello", "ada@example.com")
-			request.ServiceType, request.AIID = nil, tc.aiID
-			fetch(t, client, send(t, client, request), tc.want)
-		})
-	}
+	onEach(t, func(t *testing.T, database string) {
+		srv := start(t, refserver.Config{Database: database, Generator: echo})
+		client := srv.v1(t, srv.DevelopmentKey())
+		for name, tc := range map[string]struct {
+			aiID nullable.Nullable[int64]
+			want common.ServiceType
+		}{
+			"no AI":   {nil, common.ServiceTypeCustomerSupportAutomation},
+			"null AI": {nullable.NewNullNullable[int64](), common.ServiceTypeCustomerSupportAutomation},
+			"an AI":   {nullable.NewNullableWithValue[int64](12), common.ServiceTypeSalesAutomation},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				request := support("hello", "ada@example.com")
+				request.ServiceType, request.AIID = nil, tc.aiID
+				fetch(t, client, send(t, client, request), tc.want)
+			})
+		}
+	})
 }

@@ -57,18 +57,18 @@ type markdownParser struct {
 
 func (p *markdownParser) line(number int, line string) error {
 	if p.fence != "" {
-		if closesFence(line, p.fence) {
+		if ClosesFence(line, p.fence) {
 			p.fence = ""
 		}
 		p.keep(line)
 		return nil
 	}
-	if marker := opensFence(line); marker != "" {
+	if marker := OpensFence(line); marker != "" {
 		p.fence = marker
 		p.keep(line)
 		return nil
 	}
-	level, title := heading(line)
+	level, title := Heading(line)
 	if level != 1 && level != 2 {
 		p.keep(line)
 		return nil
@@ -110,9 +110,9 @@ func (p *markdownParser) finish() error {
 	return nil
 }
 
-// heading returns the level and text of an ATX heading, level 0 for any other
+// Heading returns the level and text of an ATX heading, level 0 for any other
 // line.
-func heading(line string) (level int, title string) {
+func Heading(line string) (level int, title string) {
 	text, ok := unindent(line)
 	if !ok {
 		return 0, ""
@@ -133,8 +133,8 @@ func heading(line string) (level int, title string) {
 	return level, title
 }
 
-// opensFence returns the marker of a code block that the line starts, or "".
-func opensFence(line string) string {
+// OpensFence returns the marker of a code block that the line starts, or "".
+func OpensFence(line string) string {
 	text, ok := unindent(line)
 	if !ok {
 		return ""
@@ -149,8 +149,8 @@ func opensFence(line string) string {
 	return ""
 }
 
-// closesFence says whether the line ends the code block that marker started.
-func closesFence(line, marker string) bool {
+// ClosesFence says whether the line ends the code block that marker started.
+func ClosesFence(line, marker string) bool {
 	text, ok := unindent(line)
 	if !ok {
 		return false

@@ -1,7 +1,9 @@
 package answer
 
 import (
+	"cmp"
 	"math"
+	"slices"
 )
 
 // DefaultThreshold is the score from which a question counts as answered. It
@@ -27,11 +29,11 @@ type Config struct {
 
 // Match is the entry that fits a question best.
 type Match struct {
-	Text  string
-	Title string
+	Text  string `json:"-"`
+	Title string `json:"title"`
 	// Score is the share, 0 to 1, of the best score that the question could
 	// have reached. Words that the knowledge base lacks count against it.
-	Score float64
+	Score float64 `json:"score"`
 }
 
 // Retriever answers questions from a fixed set of entries. It never changes,
@@ -100,15 +102,49 @@ func (r *Retriever) index(i int, entry Entry) float64 {
 // Entries returns the number of entries.
 func (r *Retriever) Entries() int { return len(r.entries) }
 
+// Threshold returns the score from which Answer is sure.
+func (r *Retriever) Threshold() float64 { return r.threshold }
+
 // Answer returns the entry that fits the question best, the earlier one of
 // equals, and whether it reaches the threshold. The Match is filled in also
 // when it does not, and zero when no word is shared. The time it takes grows
 // with the length of the question: bound what comes from outside.
 func (r *Retriever) Answer(question string) (Match, bool) {
+	matches := r.Search(question, 1)
+	if len(matches) == 0 {
+		return Match{}, false
+	}
+	return matches[0], matches[0].Score >= r.threshold
+}
+
+// Search returns the entries that share a word with the question, best first
+// and the earlier one of equals first, at most limit of them. The threshold
+// does not count.
+func (r *Retriever) Search(question string, limit int) []Match {
+	scores, possible := r.scores(question)
+	if possible == 0 {
+		return nil
+	}
+	var ranked []int
+	for i, score := range scores {
+		if score > 0 {
+			ranked = append(ranked, i)
+		}
+	}
+	slices.SortStableFunc(ranked, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	matches := make([]Match, 0, min(len(ranked), max(limit, 0)))
+	for _, i := range ranked[:cap(matches)] {
+		matches = append(matches, Match{Text: r.entries[i].Text, Title: r.entries[i].Title, Score: scores[i] / possible})
+	}
+	return matches
+}
+
+// scores returns what each entry reaches for the question and the most that any
+// could.
+func (r *Retriever) scores(question string) (scores []float64, possible float64) {
 	// Terms are added up in the order of the question: floating-point sums in
 	// map order would differ in the last bit and break ties at random.
-	scores := make([]float64, len(r.entries))
-	possible := 0.0
+	scores = make([]float64, len(r.entries))
 	asked := make(map[string]bool)
 	for _, term := range terms(question) {
 		if asked[term] {
@@ -122,17 +158,7 @@ func (r *Retriever) Answer(question string) (Match, bool) {
 			scores[p.entry] += weight * p.count * (saturation + 1) / (p.count + r.discount[p.entry])
 		}
 	}
-	best := 0
-	for i, score := range scores {
-		if score > scores[best] {
-			best = i
-		}
-	}
-	if possible == 0 || len(scores) == 0 || scores[best] == 0 {
-		return Match{}, false
-	}
-	m := Match{Text: r.entries[best].Text, Title: r.entries[best].Title, Score: scores[best] / possible}
-	return m, m.Score >= r.threshold
+	return scores, possible
 }
 
 // rarity is the inverse document frequency of a term that so many entries

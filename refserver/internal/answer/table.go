@@ -13,22 +13,25 @@ const MaxLabelledBytes = 1 << 20
 
 // Labelled is a question of which is known what should answer it.
 type Labelled struct {
-	Question string
+	Question string `json:"question"`
 	// Title is that of the right entry, empty when no entry answers.
-	Title string
+	Title string `json:"title"`
 }
 
 // Row counts what a Retriever would do at one threshold.
 type Row struct {
-	Threshold float64
+	Threshold float64 `json:"threshold"`
 	// Right and RightAnswered count the questions whose best entry is the
 	// right one, and those of them that reach the threshold.
-	Right, RightAnswered int
+	Right         int `json:"right"`
+	RightAnswered int `json:"right_answered"`
 	// Wrong and WrongAnswered count the questions whose best entry is another
 	// than the right one, or that have none.
-	Wrong, WrongAnswered int
+	Wrong         int `json:"wrong"`
+	WrongAnswered int `json:"wrong_answered"`
 	// OffTopic and OffTopicAnswered count the questions that no entry answers.
-	OffTopic, OffTopicAnswered int
+	OffTopic         int `json:"off_topic"`
+	OffTopicAnswered int `json:"off_topic_answered"`
 }
 
 // Table asks the labelled questions and counts, for each threshold in the
@@ -53,11 +56,11 @@ func (row *Row) count(q Labelled, match Match) {
 	if match.Score > 0 && match.Score >= row.Threshold {
 		answered = 1
 	}
-	switch {
-	case q.Title == "":
+	switch q.Title {
+	case "":
 		row.OffTopic++
 		row.OffTopicAnswered += answered
-	case q.Title == match.Title:
+	case match.Title:
 		row.Right++
 		row.RightAnswered += answered
 	default:

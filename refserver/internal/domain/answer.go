@@ -15,6 +15,10 @@ type Inquiry struct {
 	ServiceType ServiceType
 	Platform    string
 	Text        string
+	// SessionID and AgentID are set for a message of MAIA, whose
+	// ConversationID is 0 and whose Platform is the type of its channel.
+	SessionID string
+	AgentID   string
 }
 
 // Answer is what a generator found.

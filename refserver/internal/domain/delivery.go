@@ -27,8 +27,8 @@ const (
 	Delivered DeliveryState = "delivered"
 	// Exhausted failed at every attempt of the schedule.
 	Exhausted DeliveryState = "exhausted"
-	// Refused names a destination that must not be called, so no attempt is
-	// repeated.
+	// Refused names a destination that must not be called, or one that will not
+	// take the delivery, so no attempt is repeated.
 	Refused DeliveryState = "refused"
 )
 
@@ -52,11 +52,15 @@ type Delivery struct {
 	PublicID       string
 	AccountID      int64
 	ConversationID int64
-	Chain          Chain
-	EventID        int64
-	URL            string
-	Body           string
-	State          DeliveryState
+	// SessionID stands for ConversationID in the deliveries of MAIA.
+	SessionID int64
+	Chain     Chain
+	EventID   int64
+	URL       string
+	Body      string
+	// Signature of Body by MAIA's scheme, made with it; empty for none.
+	Signature string
+	State     DeliveryState
 	// Attempts counts the attempts whose result was recorded.
 	Attempts int
 	// NextAttemptAt is zero unless an attempt is waiting for its time.

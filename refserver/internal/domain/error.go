@@ -14,6 +14,9 @@ const (
 	// CodeForbidden is a reference to an object of another account, or a read
 	// that does not repeat the service type of the message.
 	CodeForbidden Code = "forbidden"
+	// CodeNotFound is a reference to an object that does not exist, where a
+	// wire format tells that apart from invalid input.
+	CodeNotFound Code = "not-found"
 )
 
 // Error is a rule that the caller broke. Message is written for the caller and
@@ -38,3 +41,4 @@ func ErrorCode(err error) Code {
 
 func invalid(message string) error   { return &Error{Code: CodeInvalid, Message: message} }
 func forbidden(message string) error { return &Error{Code: CodeForbidden, Message: message} }
+func notFound(message string) error  { return &Error{Code: CodeNotFound, Message: message} }

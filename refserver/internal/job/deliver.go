@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/parley-contracts/parley/refserver/internal/domain"
 	"github.com/parley-contracts/parley/refserver/internal/outbound"
@@ -33,14 +33,20 @@ func (q *Queue) deliver(ctx context.Context, tx *store.Tx, event domain.Event, c
 	if err != nil {
 		return err
 	}
-	head, err := tx.HeadOfChain(ctx, d.ConversationID, chain)
+	return q.enqueue(ctx, tx, conversationBook{q}, d, now)
+}
+
+// enqueue inserts the job of a new delivery, unless one before it in its chain
+// waits: that one will insert the job.
+func (q *Queue) enqueue(ctx context.Context, tx *store.Tx, b book, d domain.Delivery, now time.Time) error {
+	head, err := b.head(ctx, tx, d)
 	if err != nil {
-		return fmt.Errorf("read head of chain %s: %w", chain, err)
+		return fmt.Errorf("read head of chain %s: %w", d.Chain, err)
 	}
 	if head.ID != d.ID {
-		return nil // The delivery before it will insert the job.
+		return nil
 	}
-	return q.engine.insert(ctx, tx, deliverArgs{DeliveryID: d.ID}, now, now.Add(q.Schedule[0]))
+	return q.engine.insert(ctx, tx, b.args(d.ID), now, now.Add(b.schedule()[0]))
 }
 
 // deliverWorker makes one attempt of one delivery.
@@ -49,29 +55,29 @@ type deliverWorker struct {
 	queue *Queue
 }
 
-// Work makes the attempt, then records it and inserts what comes next, the next
-// attempt or the next delivery of the chain, in the transaction that ends the
-// job. A process killed between the two repeats the attempt under the same
-// public id.
-func (w *deliverWorker) Work(ctx context.Context, job *river.Job[deliverArgs]) (err error) {
-	q := w.queue
-	line := q.jobLine(job.JobRow, slog.Int64("delivery_id", job.Args.DeliveryID))
+// Work makes the attempt.
+func (w *deliverWorker) Work(ctx context.Context, job *river.Job[deliverArgs]) error {
+	return w.queue.attempt(ctx, job.JobRow, conversationBook{w.queue}, job.Args.DeliveryID)
+}
+
+// attempt makes one attempt of a delivery, then records it and inserts what
+// comes next, the next attempt or the next delivery of the chain, in the
+// transaction that ends the job. A process killed between the two repeats the
+// attempt under the same public id.
+func (q *Queue) attempt(ctx context.Context, row *rivertype.JobRow, b book, deliveryID int64) (err error) {
+	line := q.jobLine(row, slog.Int64("delivery_id", deliveryID))
 	defer func() { line.end(ctx, err) }()
 
-	d, err := q.Store.DeliveryByID(ctx, job.Args.DeliveryID)
+	d, err := b.read(ctx, deliveryID)
 	if err != nil {
-		return fmt.Errorf("read delivery %d: %w", job.Args.DeliveryID, err)
+		return fmt.Errorf("read delivery %d: %w", deliveryID, err)
 	}
-	line.add(slog.Int64("conversation_id", d.ConversationID))
+	line.add(ownerOf(d))
 	if d.State != domain.Pending {
-		return q.finish(ctx, job.JobRow)
+		return q.finish(ctx, row)
 	}
 	startedAt := q.Clock.Now()
-	result := q.Sender.Post(ctx, outbound.Request{
-		URL:    d.URL,
-		Header: http.Header{"Content-Type": {"application/json"}, "Webhook-Id": {d.PublicID}},
-		Body:   []byte(d.Body),
-	})
+	result := b.sender().Post(ctx, outbound.Request{URL: d.URL, Header: b.header(d, startedAt), Body: []byte(d.Body)})
 	if ctx.Err() != nil {
 		// The stop or the time-out cut it short: it says nothing about the
 		// receiver, so it does not count.
@@ -83,15 +89,15 @@ func (w *deliverWorker) Work(ctx context.Context, job *river.Job[deliverArgs]) (
 	}
 	attempt := domain.Attempt{
 		DeliveryID: d.ID, Number: d.Attempts + 1, Status: result.Status,
-		Outcome: domain.AttemptOutcome(result.Outcome), Reason: result.Reason,
+		Outcome: b.outcome(result), Reason: result.Reason,
 		StartedAt: startedAt, Duration: result.Duration,
 	}
 	var state domain.DeliveryState
 	err = q.Store.Write(ctx, func(tx *store.Tx) error {
-		if state, err = w.record(ctx, tx, d, attempt, result.RetryAfter); err != nil {
+		if state, err = q.record(ctx, tx, b, d, attempt, result.RetryAfter); err != nil {
 			return err
 		}
-		return q.engine.complete(ctx, tx, job.JobRow)
+		return q.engine.complete(ctx, tx, row)
 	})
 	q.logAttempt(ctx, d, attempt, state)
 	return err
@@ -103,33 +109,32 @@ const minSnooze = time.Second
 // record stores the attempt, moves the delivery on and inserts the next job of
 // the chain. It returns the state that the delivery went to, empty when another
 // attempt was recorded in the meantime.
-func (w *deliverWorker) record(ctx context.Context, tx *store.Tx, d domain.Delivery, attempt domain.Attempt, retryAfter time.Duration) (domain.DeliveryState, error) {
-	q := w.queue
-	if err := tx.LockConversation(ctx, d.ConversationID); err != nil {
-		return "", fmt.Errorf("lock conversation %d: %w", d.ConversationID, err)
+func (q *Queue) record(ctx context.Context, tx *store.Tx, b book, d domain.Delivery, attempt domain.Attempt, retryAfter time.Duration) (domain.DeliveryState, error) {
+	if err := b.lock(ctx, tx, d); err != nil {
+		return "", fmt.Errorf("lock chain of delivery %d: %w", d.ID, err)
 	}
 	spread, err := q.spread()
 	if err != nil {
 		return "", err
 	}
-	state, wait := q.Schedule.Next(attempt.Number, attempt.Outcome, retryAfter, q.Jitter, spread)
+	state, wait := b.schedule().Next(attempt.Number, attempt.Outcome, retryAfter, b.jitter(), spread)
 	now := q.Clock.Now()
 	next := now.Add(wait)
-	recorded, err := tx.RecordAttempt(ctx, d, attempt, state, next, now)
+	recorded, err := b.record(ctx, tx, d, attempt, state, next, now)
 	if err != nil || !recorded {
 		return "", err
 	}
 	if state == domain.Pending {
-		return state, q.engine.insert(ctx, tx, deliverArgs{DeliveryID: d.ID}, now, next)
+		return state, q.engine.insert(ctx, tx, b.args(d.ID), now, next)
 	}
-	head, err := tx.HeadOfChain(ctx, d.ConversationID, d.Chain)
+	head, err := b.head(ctx, tx, d)
 	if errors.Is(err, store.ErrNotFound) {
 		return state, nil
 	}
 	if err != nil {
 		return "", fmt.Errorf("read head of chain %s: %w", d.Chain, err)
 	}
-	return state, q.engine.insert(ctx, tx, deliverArgs{DeliveryID: head.ID}, now, now.Add(q.Schedule[0]))
+	return state, q.engine.insert(ctx, tx, b.args(head.ID), now, now.Add(b.schedule()[0]))
 }
 
 // spread is a random number from 0 up to 1.
@@ -151,10 +156,18 @@ func (q *Queue) logAttempt(ctx context.Context, d domain.Delivery, a domain.Atte
 	}
 	q.Logger.LogAttrs(ctx, level, "attempt",
 		slog.String("delivery", d.PublicID), slog.Int64("delivery_id", d.ID),
-		slog.Int64("conversation_id", d.ConversationID), slog.String("chain", string(d.Chain)),
+		ownerOf(d), slog.String("chain", string(d.Chain)),
 		slog.String("url", publicURL(d.URL)), slog.Int("attempt", a.Number),
 		slog.Int("status", a.Status), slog.String("outcome", string(a.Outcome)), slog.String("reason", a.Reason),
 		slog.Duration("duration", a.Duration), slog.String("state", string(state)))
+}
+
+// ownerOf names the conversation or the session of a delivery in a log.
+func ownerOf(d domain.Delivery) slog.Attr {
+	if d.SessionID != 0 {
+		return slog.Int64("session_row", d.SessionID)
+	}
+	return slog.Int64("conversation_id", d.ConversationID)
 }
 
 // publicURL is raw without its query, fragment and user information.

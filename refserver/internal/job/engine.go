@@ -22,6 +22,15 @@ type engine interface {
 	// stop ends the work: it waits for running jobs until ctx is done and
 	// cancels those that are left, which makes them available again.
 	stop(ctx context.Context) error
+	operable
+}
+
+// newEngine makes the queue on the store's kind of database.
+func newEngine(ctx context.Context, s *store.Store, config *river.Config) (engine, error) {
+	if s.Postgres() != nil {
+		return newPostgresEngine(ctx, s, config)
+	}
+	return newSQLiteEngine(ctx, s, config)
 }
 
 // schedulerInterval is how often River looks for scheduled jobs that fall due.
@@ -37,7 +46,8 @@ type riverEngine[T any] struct {
 	driverTx func(*store.Tx) T
 	// completeTx is river.JobCompleteTx for the driver.
 	completeTx func(context.Context, T, *river.Job[anyArgs]) (*river.Job[anyArgs], error)
-	// makeAvailable moves a scheduled job ahead, its time kept.
+	// makeAvailable moves a job that is scheduled or retryable ahead, its time
+	// kept.
 	makeAvailable func(ctx context.Context, tx T, jobID int64) error
 }
 

@@ -36,7 +36,7 @@ func newSQLiteEngine(ctx context.Context, s *store.Store, config *river.Config) 
 		driverTx:   func(tx *store.Tx) *sql.Tx { return tx.SQLite },
 		completeTx: river.JobCompleteTx[*riversqlite.Driver, *sql.Tx, anyArgs],
 		makeAvailable: func(ctx context.Context, tx *sql.Tx, jobID int64) error {
-			_, err := tx.ExecContext(ctx, "UPDATE river_job SET state = 'available' WHERE id = $1 AND state = 'scheduled'", jobID)
+			_, err := tx.ExecContext(ctx, "UPDATE river_job SET state = 'available' WHERE id = $1 AND state IN ('scheduled', 'retryable')", jobID)
 			return err
 		},
 	}, nil

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/parley-contracts/parley/refserver/internal/domain"
+	"github.com/parley-contracts/parley/refserver/internal/intent"
 	"github.com/parley-contracts/parley/refserver/internal/store"
 )
 
@@ -32,7 +34,15 @@ func (w *generateWorker) Work(ctx context.Context, job *river.Job[generateArgs])
 		return fmt.Errorf("read question %d: %w", job.Args.MessageID, err)
 	}
 	line.add(slog.Int64("conversation_id", question.ConversationID))
-	answer, err := w.ask(ctx, question)
+	human := intent.HumanWanted(question.Text)
+	var answer domain.Answer
+	// Whatever the generator knows, it is no person and has no calendar.
+	if !human && !q.wish(question).Only {
+		answer, err = q.ask(ctx, domain.Inquiry{
+			AccountID: question.AccountID, ConversationID: question.ConversationID, MessageID: question.ID,
+			AIID: question.AIID, ServiceType: question.ServiceType, Platform: question.Platform, Text: question.Text,
+		})
+	}
 	if err != nil {
 		line.add(slog.Bool("generator_failed", true))
 		if ctx.Err() != nil || job.Attempt < job.MaxAttempts {
@@ -41,8 +51,9 @@ func (w *generateWorker) Work(ctx context.Context, job *river.Job[generateArgs])
 		answer = domain.Answer{}
 	}
 	line.add(slog.Bool("known", answer.Known()), slog.Float64("confidence", answer.Confidence))
+	text, reason := q.reply(question, answer, human)
 	return q.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := w.store(ctx, tx, question, answer); err != nil {
+		if err := w.store(ctx, tx, question, answer, text, reason); err != nil {
 			return err
 		}
 		return q.engine.complete(ctx, tx, job.JobRow)
@@ -51,22 +62,38 @@ func (w *generateWorker) Work(ctx context.Context, job *river.Job[generateArgs])
 
 // ask turns a panic of the generator into an error, so that it counts as a
 // failed attempt like any other.
-func (w *generateWorker) ask(ctx context.Context, question domain.Message) (answer domain.Answer, err error) {
-	ctx, cancel := context.WithTimeout(ctx, w.queue.AnswerTimeout)
+func (q *Queue) ask(ctx context.Context, inquiry domain.Inquiry) (answer domain.Answer, err error) {
+	ctx, cancel := context.WithTimeout(ctx, q.AnswerTimeout)
 	defer cancel()
 	defer func() {
 		if recover() != nil {
 			err = errors.New("the generator panicked")
 		}
 	}()
-	return w.queue.Generator.Generate(ctx, domain.Inquiry{
-		AccountID: question.AccountID, ConversationID: question.ConversationID, MessageID: question.ID,
-		AIID: question.AIID, ServiceType: question.ServiceType, Platform: question.Platform, Text: question.Text,
-	})
+	return q.Generator.Generate(ctx, inquiry)
+}
+
+// reply returns what the prospect is told and why a human is needed, empty for
+// no need. A wish to be followed up, or not, is granted by the server itself
+// when the generator had nothing to say.
+func (q *Queue) reply(question domain.Message, answer domain.Answer, human bool) (string, domain.EmergencyReason) {
+	if human {
+		return domain.HumanHandOver, domain.HumanRequested
+	}
+	if answer.Known() {
+		return answer.Text, ""
+	}
+	switch wish := q.wish(question); wish.Wish {
+	case intent.Wanted:
+		return domain.FollowUpPromise(wish.At.In(cmp.Or(q.Location, time.UTC))), ""
+	case intent.Unwanted:
+		return domain.FollowUpRefused, ""
+	}
+	return domain.HandOver, domain.NoConfidentAnswer
 }
 
 // store writes the answer, its event, its delivery and what else it leads to.
-func (w *generateWorker) store(ctx context.Context, tx *store.Tx, question domain.Message, answer domain.Answer) error {
+func (w *generateWorker) store(ctx context.Context, tx *store.Tx, question domain.Message, answer domain.Answer, text string, reason domain.EmergencyReason) error {
 	q := w.queue
 	if err := tx.LockConversation(ctx, question.ConversationID); err != nil {
 		return fmt.Errorf("lock conversation %d: %w", question.ConversationID, err)
@@ -82,10 +109,6 @@ func (w *generateWorker) store(ctx context.Context, tx *store.Tx, question domai
 		return fmt.Errorf("read conversation %d: %w", question.ConversationID, err)
 	}
 	now := q.Clock.Now()
-	text := answer.Text
-	if !answer.Known() {
-		text = domain.HandOver
-	}
 	reply, err := tx.InsertMessage(ctx, question.Answered(domain.Reply, text, answer), now)
 	if err != nil {
 		return err
@@ -103,8 +126,8 @@ func (w *generateWorker) store(ctx context.Context, tx *store.Tx, question domai
 			return err
 		}
 	}
-	if !answer.Known() {
-		if err := q.raiseEmergency(ctx, tx, question, conversation, now); err != nil {
+	if reason != "" {
+		if err := q.raiseEmergency(ctx, tx, question, conversation, reason, now); err != nil {
 			return err
 		}
 	}
@@ -113,7 +136,7 @@ func (w *generateWorker) store(ctx context.Context, tx *store.Tx, question domai
 
 // raiseEmergency records that a human is needed and, when the account wants to
 // hear of it, delivers a notification.
-func (q *Queue) raiseEmergency(ctx context.Context, tx *store.Tx, question domain.Message, conversation domain.Conversation, now time.Time) error {
+func (q *Queue) raiseEmergency(ctx context.Context, tx *store.Tx, question domain.Message, conversation domain.Conversation, reason domain.EmergencyReason, now time.Time) error {
 	event, err := tx.InsertEvent(ctx, domain.EmergencyRaised, question, now)
 	if err != nil {
 		return err
@@ -125,7 +148,7 @@ func (q *Queue) raiseEmergency(ctx context.Context, tx *store.Tx, question domai
 	if account.EmergencyURL == "" {
 		return nil
 	}
-	body, err := q.Payloads.Emergency(question, conversation)
+	body, err := q.Payloads.Emergency(question, conversation, reason)
 	if err != nil {
 		return fmt.Errorf("write emergency callback: %w", err)
 	}

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/parley-contracts/parley/refserver/internal/domain"
+	"github.com/parley-contracts/parley/refserver/internal/intent"
 	"github.com/parley-contracts/parley/refserver/internal/outbound"
 	"github.com/parley-contracts/parley/refserver/internal/store"
 )
@@ -33,7 +35,7 @@ type Sender interface {
 type Payloads interface {
 	Answer(question, reply domain.Message, conversation domain.Conversation) ([]byte, error)
 	FollowUp(question, followUp domain.Message, conversation domain.Conversation) ([]byte, error)
-	Emergency(question domain.Message, conversation domain.Conversation) ([]byte, error)
+	Emergency(question domain.Message, conversation domain.Conversation, reason domain.EmergencyReason) ([]byte, error)
 }
 
 // Config is what a Queue works with. All fields are needed but those whose
@@ -43,7 +45,12 @@ type Config struct {
 	Generator Generator
 	Sender    Sender
 	Payloads  Payloads
-	Clock     Clock
+	// Sessions, Webhooks and WebhookSchedule stand for Payloads, Sender and
+	// Schedule in the jobs of MAIA; they are needed when there are such.
+	Sessions        Sessions
+	Webhooks        Sender
+	WebhookSchedule domain.Schedule
+	Clock           Clock
 	// Random is read concurrently.
 	Random io.Reader
 	Logger *slog.Logger
@@ -56,28 +63,39 @@ type Config struct {
 	// FollowUpDelay is the silence after which a prospect is followed up; 0
 	// for no follow-ups.
 	FollowUpDelay time.Duration
+	// Location is where times are meant that messages ask for, such as
+	// "tomorrow at 5"; nil for UTC.
+	Location *time.Location
 	// Workers is the number of jobs of each queue that run at once.
 	Workers int
+	// PollInterval is how often jobs that are due are looked for where nothing
+	// announces them; at least 1 ms. 0 means 100 ms.
+	PollInterval time.Duration
 }
 
 // Queue inserts jobs and runs them between Start and Stop.
 type Queue struct {
 	Config
 	engine  engine
+	wishes  *intent.Reader
 	started atomic.Bool
 }
 
-// New prepares the queue's tables, takes over the jobs that a dead process
-// left running and makes a Queue that does not run yet.
+// New prepares the queue's tables and makes a Queue that does not run yet. On
+// SQLite, where no other process can be alive, it takes over the jobs that a dead
+// one left running; on PostgreSQL the nodes that run do so, within 10 seconds.
 func New(ctx context.Context, config Config) (*Queue, error) {
-	q := &Queue{Config: config}
+	config.PollInterval = cmp.Or(config.PollInterval, 100*time.Millisecond)
+	q := &Queue{Config: config, wishes: intent.NewReader(config.Location)}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &generateWorker{queue: q})
 	river.AddWorker(workers, &followUpWorker{queue: q})
 	river.AddWorker(workers, &deliverWorker{queue: q})
-	engine, err := newSQLiteEngine(ctx, config.Store, &river.Config{
-		FetchCooldown:     20 * time.Millisecond,
-		FetchPollInterval: 100 * time.Millisecond,
+	river.AddWorker(workers, &answerSessionWorker{queue: q})
+	river.AddWorker(workers, &webhookWorker{queue: q})
+	engine, err := newEngine(ctx, config.Store, &river.Config{
+		FetchCooldown:     min(20*time.Millisecond, config.PollInterval),
+		FetchPollInterval: config.PollInterval,
 		JobTimeout:        config.AnswerTimeout + 30*time.Second,
 		// The default is an hour. A node that is alive ends its jobs within
 		// JobTimeout, so anything older belongs to nobody.

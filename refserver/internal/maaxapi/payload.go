@@ -45,8 +45,8 @@ func (Payloads) FollowUp(question, followUp domain.Message, conversation domain.
 }
 
 // Emergency is the body sent to the account's emergency URL.
-func (Payloads) Emergency(question domain.Message, conversation domain.Conversation) ([]byte, error) {
+func (Payloads) Emergency(question domain.Message, conversation domain.Conversation, reason domain.EmergencyReason) ([]byte, error) {
 	p := newPayload(question, conversation)
-	p.Reason = "no confident answer"
+	p.Reason = string(reason)
 	return json.Marshal(p)
 }

@@ -18,9 +18,8 @@ import (
 // the program's and, when the last write failed, a small write succeeds again.
 // While all is well it writes nothing.
 func (s *Store) Ready(ctx context.Context, now time.Time) error {
-	var version int64
-	const query = "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied"
-	if err := s.reader.QueryRowContext(ctx, query).Scan(&version); err != nil {
+	version, err := s.engine.schemaVersion(ctx)
+	if err != nil {
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if version != s.version {
@@ -46,13 +45,17 @@ func (s *Store) Ready(ctx context.Context, now time.Time) error {
 const probeBytes = 32 << 10
 
 // Unavailable reports whether err says that the database cannot do its work
-// now, such as a full disk, a lock held too long or a deadline: the same call
-// may succeed later. A broken constraint is not of this kind; it is a fault of
+// now, such as a full disk, a lock held too long, a lost connection or a
+// deadline: the same call may succeed later. A broken constraint is not of this kind; it is a fault of
 // the program.
 func Unavailable(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.Is(err, driver.ErrBadConn) {
 		return true
 	}
+	return sqliteUnavailable(err) || postgresUnavailable(err)
+}
+
+func sqliteUnavailable(err error) bool {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return false

@@ -13,13 +13,20 @@ import (
 //go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
 var migrations embed.FS
 
-// migrateSQLite brings the schema up to date and returns its version.
-func migrateSQLite(ctx context.Context, db *sql.DB) (int64, error) {
-	files, err := fs.Sub(migrations, "migrations/sqlite")
+// folders holds the migrations of each kind of database.
+var folders = map[goose.Dialect]string{
+	goose.DialectSQLite3:  "migrations/sqlite",
+	goose.DialectPostgres: "migrations/postgres",
+}
+
+// migrate brings the schema up to date and returns its version. The caller sees
+// to it that nobody else does so at the same time.
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB) (int64, error) {
+	files, err := fs.Sub(migrations, folders[dialect])
 	if err != nil {
 		return 0, err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	provider, err := goose.NewProvider(dialect, db, files)
 	if err != nil {
 		return 0, fmt.Errorf("read migrations: %w", err)
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/parley-contracts/parley/refserver/internal/domain"
 	"github.com/parley-contracts/parley/refserver/internal/store/gen"
@@ -22,18 +22,35 @@ const writeTimeout = 15 * time.Second
 // of the embedded Reader see what was committed before them.
 type Store struct {
 	Reader
-	writer *sql.DB
-	reader *sql.DB
-	lock   *os.File
-	// statements are those of the writer.
-	statements *statements
-	// tempDir is removed by Close when not empty.
-	tempDir string
+	engine engine
 	// version is the schema version that the program was built for.
 	version int64
 	// writeFailed is set while the last transaction failed for a reason of the
 	// database's, and makes Ready write a probe.
 	writeFailed atomic.Bool
+}
+
+// engine is one kind of database.
+type engine interface {
+	// write runs fn in a transaction.
+	write(ctx context.Context, fn func(*Tx) error) error
+	// alone runs fn while no other process runs one on this database.
+	alone(ctx context.Context, fn func() error) error
+	schemaVersion(ctx context.Context) (int64, error)
+	close() error
+}
+
+// schemaVersion is the query of engine.schemaVersion.
+const schemaVersion = "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied"
+
+// Open opens a database: PostgreSQL when it is a URL with the scheme postgres
+// or postgresql, else the SQLite file at that path. See OpenSQLite and
+// OpenPostgres.
+func Open(ctx context.Context, database string) (*Store, error) {
+	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") {
+		return OpenPostgres(ctx, database)
+	}
+	return OpenSQLite(ctx, database)
 }
 
 // Reader holds the queries that only read. Times are UTC with millisecond
@@ -54,37 +71,42 @@ type Tx struct {
 // ErrNotFound is returned by reads of one noun. pgx's own error wraps it.
 var ErrNotFound = sql.ErrNoRows
 
-// SQLite returns the connection that writes, for the job queue's driver. The
+// SQLite returns the connection that writes, for the job queue's driver; nil on
+// PostgreSQL. The Store keeps owning it.
+func (s *Store) SQLite() *sql.DB {
+	if e, ok := s.engine.(*sqliteEngine); ok {
+		return e.writer
+	}
+	return nil
+}
+
+// Postgres returns the pool, for the job queue's driver; nil on SQLite. The
 // Store keeps owning it.
-func (s *Store) SQLite() *sql.DB { return s.writer }
+func (s *Store) Postgres() *pgxpool.Pool {
+	if e, ok := s.engine.(*postgresEngine); ok {
+		return e.pool
+	}
+	return nil
+}
 
 // Write runs fn in one transaction: either all it did is kept or none. An error
 // of fn rolls back and is returned with its tree intact. Write gives up after 15
-// seconds, waiting for the connection included.
+// seconds, waiting for a connection included. When the connection is lost during
+// the commit, the error does not say whether it happened.
 //
-// fn must not wait for anything outside the database: everybody else's writing
-// waits for it.
+// fn must not wait for anything outside the database: others who write wait
+// for it.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	defer func() { s.noteWrite(err) }()
-	if err := s.statements.prepareMissing(ctx); err != nil {
-		return err
-	}
-	tx, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin transaction: %w", err)
-	}
-	// After a commit this does nothing. Its error would only repeat the cause
-	// of the first one.
-	defer func() { _ = tx.Rollback() }()
-	if err := fn(&Tx{Reader: Reader{q: gen.New(sqliteAdapter{s.statements, tx})}, SQLite: tx}); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
+	return s.engine.write(ctx, fn)
+}
+
+// Alone runs fn while no other process that opened the same database does so,
+// which is how nodes that start together take turns. fn may use the Store.
+func (s *Store) Alone(ctx context.Context, fn func() error) error {
+	return s.engine.alone(ctx, fn)
 }
 
 // noteWrite remembers whether the database accepts writes. A rule broken by the
@@ -98,23 +120,9 @@ func (s *Store) noteWrite(err error) {
 	}
 }
 
-// Close closes the connections, releases the lock and removes a temporary
-// database. Everything that uses the Store must have ended.
-func (s *Store) Close() error {
-	var errs []error
-	for _, db := range []*sql.DB{s.reader, s.writer} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
-	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.Close())
-	}
-	if s.tempDir != "" {
-		errs = append(errs, os.RemoveAll(s.tempDir))
-	}
-	return errors.Join(errs...)
-}
+// Close closes the connections, releases the lock of an SQLite file and removes
+// a temporary one. Everything that uses the Store must have ended.
+func (s *Store) Close() error { return s.engine.close() }
 
 func millis(t time.Time) int64      { return t.UnixMilli() }
 func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

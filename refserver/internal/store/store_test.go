@@ -10,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/parley-contracts/parley/refserver/internal/domain"
 	"github.com/parley-contracts/parley/refserver/internal/store"
+	"github.com/parley-contracts/parley/refserver/internal/store/storetest"
 )
 
 // epoch is a time with milliseconds, which is what the store keeps.
@@ -31,6 +30,16 @@ func open(t *testing.T, path string) *store.Store {
 		}
 	})
 	return s
+}
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	for _, database := range storetest.Databases(t) {
+		t.Run(database.Name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Test(t, database)
+		})
+	}
 }
 
 func write(t *testing.T, s *store.Store, fn func(*store.Tx) error) {
@@ -73,91 +82,7 @@ func (f fixture) question(text string) domain.Message {
 	}
 }
 
-func TestMessagesRoundTrip(t *testing.T) {
-	t.Parallel()
-	s := open(t, "")
-	f := populate(t, s)
-	ctx := t.Context()
-	var question, reply domain.Message
-	write(t, s, func(tx *store.Tx) (err error) {
-		if question, err = tx.InsertMessage(ctx, f.question("What?"), epoch); err != nil {
-			return err
-		}
-		answer := domain.Answer{Text: "That.", Confidence: 0.75, Source: "book"}
-		reply, err = tx.InsertMessage(ctx, question.Answered(domain.Reply, answer.Text, answer), epoch.Add(time.Second))
-		return err
-	})
-	want := f.question("What?")
-	want.ID, want.Seq, want.CreatedAt = question.ID, 1, epoch
-	if diff := cmp.Diff(want, question); diff != "" {
-		t.Errorf("question (-want +got):\n%s", diff)
-	}
-	if reply.Seq != 2 || reply.Text != "<p>That.</p>" || reply.Confidence != 0.75 || *reply.ReplyTo != question.ID {
-		t.Errorf("answer: got %+v", reply)
-	}
-	got, err := s.Messages(ctx, f.conversation.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]domain.Message{question, reply}, got); diff != "" {
-		t.Errorf("messages (-want +got):\n%s", diff)
-	}
-	err = s.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.InsertMessage(ctx, question.Answered(domain.Reply, "again", domain.Answer{}), epoch)
-		return err
-	})
-	if err == nil || store.Unavailable(err) {
-		t.Errorf("second answer: got %v, want an error that no retry can help", err)
-	}
-}
-
-func TestWriteIsAllOrNothing(t *testing.T) {
-	t.Parallel()
-	s := open(t, "")
-	f := populate(t, s)
-	broken := errors.New("broken")
-	err := s.Write(t.Context(), func(tx *store.Tx) error {
-		if _, err := tx.InsertMessage(t.Context(), f.question("lost"), epoch); err != nil {
-			return err
-		}
-		return broken
-	})
-	if !errors.Is(err, broken) {
-		t.Fatalf("write: got %v, want %v", err, broken)
-	}
-	got, err := s.Messages(t.Context(), f.conversation.ID)
-	if err != nil || len(got) != 0 {
-		t.Errorf("messages after a rollback: got %v, %v, want none", got, err)
-	}
-}
-
-func TestMatchProspect(t *testing.T) {
-	t.Parallel()
-	s := open(t, "")
-	f := populate(t, s)
-	ctx := t.Context()
-	for _, tc := range []struct {
-		name, email, phone string
-		account            int64
-		found              bool
-	}{
-		{"by e-mail", " ada@EXAMPLE.com", "", f.account.ID, true},
-		{"by phone", "new@example.com", "0012", f.account.ID, true},
-		{"by nothing", "", "", f.account.ID, false},
-		{"by another", "new@example.com", "34", f.account.ID, false},
-		{"in another account", "ada@example.com", "+12", f.account.ID + 1, false},
-	} {
-		got, err := s.MatchProspect(ctx, tc.account, tc.email, tc.phone)
-		if tc.found && (err != nil || got.ID != f.prospect.ID) {
-			t.Errorf("%s: got %v, %v, want prospect %d", tc.name, got.ID, err, f.prospect.ID)
-		}
-		if !tc.found && !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("%s: got %v, %v, want not found", tc.name, got.ID, err)
-		}
-	}
-}
-
-func TestKeysAreHashedAndRevoked(t *testing.T) {
+func TestKeysAreHashed(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keys.db")
 	s := open(t, path)
@@ -165,9 +90,6 @@ func TestKeysAreHashedAndRevoked(t *testing.T) {
 	ctx := t.Context()
 	const key = "ref_0123456789-the-key-itself"
 	write(t, s, func(tx *store.Tx) error { return tx.InsertKey(ctx, f.account.ID, key, "dev", epoch) })
-	if got, err := s.AccountByKey(ctx, key); err != nil || got != f.account {
-		t.Errorf("account by key: got %+v, %v, want %+v", got, err, f.account)
-	}
 	for _, suffix := range []string{"", "-wal"} {
 		raw, err := os.ReadFile(path + suffix)
 		if err != nil {
@@ -177,54 +99,19 @@ func TestKeysAreHashedAndRevoked(t *testing.T) {
 			t.Errorf("the database file%s holds the key", suffix)
 		}
 	}
-	write(t, s, func(tx *store.Tx) error {
-		n, err := tx.RevokeKeys(ctx, f.account.ID, "dev", epoch)
-		if n != 1 {
-			t.Errorf("revoked: got %d keys, want 1", n)
-		}
-		return err
-	})
-	if _, err := s.AccountByKey(ctx, key); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("account by a revoked key: got %v, want not found", err)
-	}
 }
 
-func TestReopen(t *testing.T) {
+func TestOneProcessAtATime(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "odd name?#%20.db")
 	s := open(t, path)
-	f := populate(t, s)
-	if _, err := store.OpenSQLite(t.Context(), path); err == nil || !strings.Contains(err.Error(), "in use by another process") {
+	if _, err := store.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), "in use by another process") {
 		t.Errorf("open a second time: got %v, want it in use", err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again := open(t, path)
-	if got, err := again.ProspectByID(t.Context(), f.prospect.ID); err != nil || got != f.prospect {
-		t.Errorf("prospect after reopening: got %+v, %v, want %+v", got, err, f.prospect)
-	}
-	if err := again.Ready(t.Context(), epoch); err != nil {
-		t.Errorf("ready: %v", err)
-	}
-}
-
-func TestOpenRefusesNewerSchema(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "newer.db")
-	s := open(t, path)
-	if _, err := s.SQLite().ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999999, 1)"); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Ready(t.Context(), epoch); err == nil {
-		t.Error("ready with another schema: got no error")
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := store.OpenSQLite(t.Context(), path); err == nil || !strings.Contains(err.Error(), "newer release") {
-		t.Errorf("open: got %v, want a hint at a newer release", err)
-	}
+	open(t, path)
 }
 
 func TestOpenRefusesOtherFiles(t *testing.T) {

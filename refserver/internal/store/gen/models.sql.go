@@ -4,6 +4,10 @@
 
 package gen
 
+import (
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
 type Account struct {
 	ID           int64
 	Name         string
@@ -65,6 +69,158 @@ type Event struct {
 	CreatedMs      int64
 }
 
+type Exchange struct {
+	ID            int64
+	RequestID     string
+	AccountID     *int64
+	Contract      string
+	Operation     string
+	Method        string
+	Status        int64
+	RequestBytes  int64
+	ResponseBytes int64
+	StartedMs     int64
+	DurationUs    int64
+}
+
+type KnowledgeEntry struct {
+	ID        int64
+	AccountID int64
+	AIID      *int64
+	Title     string
+	Text      string
+	Source    string
+	CreatedMs int64
+	UpdatedMs int64
+}
+
+type KnowledgeVersion struct {
+	AccountID int64
+	Version   int64
+}
+
+type MaiaAttempt struct {
+	ID         int64
+	DeliveryID int64
+	Number     int64
+	Status     int64
+	Outcome    string
+	Reason     string
+	StartedMs  int64
+	DurationMs int64
+}
+
+type MaiaChannel struct {
+	AccountID int64
+	PublicID  string
+}
+
+type MaiaDelivery struct {
+	ID            int64
+	PublicID      string
+	AccountID     int64
+	SessionID     int64
+	Chain         string
+	EventID       int64
+	URL           string
+	Body          string
+	Signature     string
+	State         string
+	Attempts      int64
+	NextAttemptMs *int64
+	CreatedMs     int64
+	FinishedMs    *int64
+}
+
+type MaiaEvent struct {
+	ID        int64
+	AccountID int64
+	SessionID int64
+	Kind      string
+	MessageID *int64
+	RecordID  *int64
+	CreatedMs int64
+}
+
+type MaiaFile struct {
+	ID          int64
+	AccountID   int64
+	FileKey     string
+	Name        string
+	ContentType string
+	Size        int64
+	CreatedMs   int64
+}
+
+type MaiaMessage struct {
+	ID            int64
+	AccountID     int64
+	SessionID     int64
+	PublicID      string
+	Seq           int64
+	Author        string
+	ChannelID     string
+	AgentID       string
+	Text          string
+	Attachments   string
+	Status        string
+	ProviderMsgID *string
+	ReplyTo       *int64
+	Confidence    float64
+	Source        string
+	CreatedMs     int64
+}
+
+type MaiaReaction struct {
+	ID        int64
+	MessageID int64
+	Emoji     string
+	CreatedMs int64
+}
+
+type MaiaRecord struct {
+	ID           int64
+	AccountID    int64
+	SessionID    int64
+	PublicID     string
+	KanbanID     string
+	Title        string
+	Status       string
+	CustomFields string
+	CreatedBy    string
+	CreatedMs    int64
+	DeletedMs    *int64
+}
+
+type MaiaSession struct {
+	ID             int64
+	AccountID      int64
+	PublicID       string
+	Name           string
+	ChannelID      string
+	ExternalUserID string
+	AgentID        string
+	KanbanID       string
+	AIPaused       bool
+	NextSeq        int64
+	CreatedMs      int64
+	UpdatedMs      int64
+}
+
+type MaiaSetup struct {
+	AccountID int64
+	Document  string
+	UpdatedMs int64
+}
+
+type MaiaToken struct {
+	ID        int64
+	AccountID int64
+	Hash      string
+	CreatedMs int64
+	RevokedMs *int64
+}
+
 type Message struct {
 	ID              int64
 	AccountID       int64
@@ -82,6 +238,12 @@ type Message struct {
 	Confidence      float64
 	Source          string
 	CreatedMs       int64
+}
+
+type Node struct {
+	ID        string
+	StartedAt pgtype.Timestamptz
+	SeenAt    pgtype.Timestamptz
 }
 
 type Probe struct {
@@ -104,4 +266,15 @@ type Prospect struct {
 	Intercom  string
 	CreatedMs int64
 	UpdatedMs int64
+}
+
+type SalesAi struct {
+	AccountID       int64
+	ID              int64
+	Name            string
+	Product         string
+	Goal            string
+	FollowUpDelayMs *int64
+	CreatedMs       int64
+	UpdatedMs       int64
 }

@@ -1,4 +1,4 @@
-package store_test
+package storetest
 
 import (
 	"testing"
@@ -45,19 +45,18 @@ func record(t *testing.T, s *store.Store, d domain.Delivery, outcome domain.Atte
 	return recorded
 }
 
-// TestDeliveryStates goes along every arrow of the diagram of
+// testDeliveryStates goes along every arrow of the diagram of
 // domain.DeliveryState and tries all that are not there.
-func TestDeliveryStates(t *testing.T) {
-	t.Parallel()
+func testDeliveryStates(t *testing.T, database string) {
 	all := map[domain.DeliveryState]domain.AttemptOutcome{
 		domain.Pending: domain.AttemptRetry, domain.Delivered: domain.AttemptDelivered,
 		domain.Exhausted: domain.AttemptRetry, domain.Refused: domain.AttemptRefused,
 	}
+	s := Open(t, database)
 	for to, outcome := range all {
 		t.Run("pending to "+string(to), func(t *testing.T) {
 			t.Parallel()
-			s := open(t, "")
-			d := insertDelivery(t, s, populate(t, s), "dlv_1")
+			d := insertDelivery(t, s, populate(t, s), "dlv_"+string(to))
 			if !record(t, s, d, outcome, to) {
 				t.Fatal("not recorded")
 			}
@@ -88,10 +87,9 @@ func TestDeliveryStates(t *testing.T) {
 	}
 }
 
-// TestAttemptIsRecordedOnce is two workers that made the same attempt.
-func TestAttemptIsRecordedOnce(t *testing.T) {
-	t.Parallel()
-	s := open(t, "")
+// testAttemptIsRecordedOnce is two workers that made the same attempt.
+func testAttemptIsRecordedOnce(t *testing.T, database string) {
+	s := Open(t, database)
 	d := insertDelivery(t, s, populate(t, s), "dlv_1")
 	if !record(t, s, d, domain.AttemptRetry, domain.Pending) {
 		t.Fatal("first: not recorded")
@@ -112,9 +110,8 @@ func TestAttemptIsRecordedOnce(t *testing.T) {
 	}
 }
 
-func TestHeadOfChain(t *testing.T) {
-	t.Parallel()
-	s := open(t, "")
+func testHeadOfChain(t *testing.T, database string) {
+	s := Open(t, database)
 	f := populate(t, s)
 	first, second := insertDelivery(t, s, f, "dlv_1"), insertDelivery(t, s, f, "dlv_2")
 	head := func() (domain.Delivery, error) {
