@@ -58,6 +58,14 @@ func appendOptional(out []byte, name, value string) []byte {
 	return appendMember(out, name, value)
 }
 
+// plainInJSON are the bytes that stand for themselves in a JSON string.
+var plainInJSON = func() (plain [256]bool) {
+	for c := byte(' '); c < utf8.RuneSelf; c++ {
+		plain[c] = c != '"' && c != '\\' && c != '<' && c != '>' && c != '&'
+	}
+	return plain
+}()
+
 // appendJSONText appends a JSON string, as encoding/json writes it: safe to
 // stand in HTML, and valid UTF-8 whatever the text is.
 func appendJSONText(out []byte, text string) []byte {
@@ -66,6 +74,10 @@ func appendJSONText(out []byte, text string) []byte {
 	from := 0
 	for i := 0; i < len(text); {
 		c := text[i]
+		if plainInJSON[c] {
+			i++
+			continue
+		}
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(text[i:])
 			switch {
@@ -78,10 +90,6 @@ func appendJSONText(out []byte, text string) []byte {
 				from = i + size
 			}
 			i += size
-			continue
-		}
-		if c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' {
-			i++
 			continue
 		}
 		out = append(out, text[from:i]...)

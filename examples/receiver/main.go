@@ -23,10 +23,10 @@ func main() {
 	secret := flag.String("secret", "", "secret that callback URLs carry, 16 characters or more")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *listen, *secret, os.Stdout); err != nil {
+	err := run(ctx, *listen, *secret, os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "receiver: error: %v\n", err)
-		stop()
 		os.Exit(1)
 	}
 }

@@ -45,13 +45,25 @@ func (s contractShowCommand) Run(to console) error {
 		return err
 	}
 	w := tabwriter.NewWriter(to.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "OPERATION\tMETHOD\tPATH\tGRADE\tPOSITION")
+	fmt.Fprintln(w, "OPERATION\tMETHOD\tPATH\tGRADE\tCHECKED\tPOSITION")
 	for _, op := range c.Operations() {
 		grade := string(op.Evidence.Grade)
 		if grade == "" {
 			grade = "-"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", op.ID, op.Method, op.Path, grade, op.Position)
+		checked := "compiled"
+		if len(op.Fallback) > 0 {
+			checked = "partly"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", op.ID, op.Method, op.Path, grade, checked, op.Position)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, op := range append(c.Operations(), c.Callbacks()...) {
+		for _, part := range op.Fallback {
+			fmt.Fprintf(to.out, "%s: not compiled, checked by kin-openapi: %s\n", op.ID, part)
+		}
+	}
+	return nil
 }

@@ -34,6 +34,8 @@ type grammar struct {
 	Listen   listenCommand   `cmd:"" help:"Receive, check, print and forward callbacks."`
 	Check    checkCommand    `cmd:"" help:"Check recorded traffic again."`
 	Contract contractCommand `cmd:"" help:"List contracts and show what they hold."`
+	Answers  answersCommand  `cmd:"" help:"Measure the answers of the reference server."`
+	PDFText  pdfTextCommand  `cmd:"" name:"pdf-text" hidden:"" help:"Read a PDF from standard input, for the other commands."`
 
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }

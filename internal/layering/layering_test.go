@@ -78,7 +78,9 @@ func TestDriversStayInTheStore(t *testing.T) {
 				continue
 			}
 			seen++
-			if !strings.HasPrefix(pkg, "refserver/internal/store") {
+			// River's driver is made of the pool that the store opened.
+			queue := pkg == "refserver/internal/job" && dep == pgx+"/v5/pgxpool"
+			if !queue && !strings.HasPrefix(pkg, "refserver/internal/store") {
 				t.Errorf("%s imports the driver %s", pkg, dep)
 			}
 		}
