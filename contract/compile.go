@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,7 +21,6 @@ func (c *Contract) compile(root *file) error {
 	}
 	c.schemas = newSchemas(c.doc.IsOpenAPI31OrLater())
 	c.programs = newPrograms(c)
-	defer func() { c.programs, c.places = nil, nil }()
 	c.byID = make(map[string]*operation)
 	c.callbacks = make(map[string]*operation)
 	if err := c.learnComponents(); err != nil {
@@ -38,7 +38,23 @@ func (c *Contract) compile(root *file) error {
 		return err
 	}
 	c.optionsIn, c.optionsOut = c.kinOptions(true), c.kinOptions(false)
-	return c.buildRoutes()
+	if err := c.buildRoutes(); err != nil {
+		return err
+	}
+	c.securityHeaders = headersOf(c.doc)
+	c.forget()
+	return nil
+}
+
+// forget drops what only loading needs, most of all the document itself: the
+// checks know the parts of it that they use.
+func (c *Contract) forget() {
+	c.doc, c.sources, c.programs, c.places = nil, nil, nil, nil
+	s := c.schemas
+	s.state = nil
+	maps.DeleteFunc(s.evidence, func(_ *openapi3.Schema, e *Evidence) bool { return e == nil })
+	maps.DeleteFunc(s.refs, func(_ *openapi3.SchemaRef, e *Evidence) bool { return e == nil })
+	s.evidence, s.refs = maps.Clone(s.evidence), maps.Clone(s.refs)
 }
 
 // learnComponents also looks at schemas that no operation uses, so that a

@@ -13,6 +13,7 @@ type Contract struct {
 	document string
 	config   Config
 
+	// doc, sources, programs and places are there while the document is loaded.
 	doc        *openapi3.T
 	rules      map[Rule]RuleInfo
 	schemas    *schemas
@@ -24,10 +25,10 @@ type Contract struct {
 	routes     *route.Trie
 	optionsIn  []openapi3.SchemaValidationOption
 	optionsOut []openapi3.SchemaValidationOption
-	// programs compiles while the document is loaded; nil afterwards.
-	programs *programs
-	// places knows the document as it was read, while it is loaded.
-	places *placer
+	programs   *programs
+	places     *placer
+	// securityHeaders are the headers that carry credentials.
+	securityHeaders []string
 }
 
 // Name is the document's name without its extension, such as "openapi-v2".

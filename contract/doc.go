@@ -12,6 +12,11 @@
 //		fmt.Println(f)
 //	}
 //
+// When a document is loaded, its operations are compiled. A message that breaks
+// nothing is recognised in one pass over its bytes, without allocating; only for
+// one that does are the findings gathered. What of an operation cannot be
+// compiled is checked by kin-openapi, which Operation.Fallback tells.
+//
 // Apart from Transport, which sends what it is given, the package uses no
 // network. It writes no log and keeps no state between calls; a Contract may be
 // used by any number of goroutines at once. It knows nothing of HTTP servers or

@@ -100,7 +100,12 @@ type placer struct {
 }
 
 func originAt(at spot) *openapi3.Origin {
-	return &openapi3.Origin{Key: &openapi3.Location{File: at.file.name, Line: at.start.Line}}
+	made := &struct {
+		origin openapi3.Origin
+		key    openapi3.Location
+	}{key: openapi3.Location{File: at.file.name, Line: at.start.Line}}
+	made.origin.Key = &made.key
+	return &made.origin
 }
 
 // schema places a schema and all below it.
@@ -108,10 +113,10 @@ func (p *placer) schema(ref *openapi3.SchemaRef, at spot) {
 	if ref == nil || at.none() {
 		return
 	}
-	if ref.Origin == nil && unaliased(at.node).Kind == yaml.MappingNode {
+	v := ref.Value
+	if ref.Ref != "" && ref.Origin == nil {
 		ref.Origin = originAt(at)
 	}
-	v := ref.Value
 	if v == nil || v.Origin != nil {
 		return
 	}

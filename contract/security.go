@@ -72,8 +72,7 @@ func (c credential) present(header http.Header, q *query) bool {
 
 // inHeader is present for a credential that is not in the query.
 func (c credential) inHeader(header http.Header) bool {
-	switch {
-	case c.part == PartCookie:
+	if c.part == PartCookie {
 		value, found := cookie(header, c.name)
 		return found && value != ""
 	}
@@ -110,11 +109,15 @@ func cookie(header http.Header, name string) (value string, found bool) {
 // operation of the contract, canonical, sorted. Credentials in cookies count as
 // the header Cookie.
 func (c *Contract) SecurityHeaders() []string {
-	if c.doc.Components == nil {
+	return slices.Clone(c.securityHeaders)
+}
+
+func headersOf(doc *openapi3.T) []string {
+	if doc.Components == nil {
 		return nil
 	}
 	var names []string
-	for _, ref := range c.doc.Components.SecuritySchemes {
+	for _, ref := range doc.Components.SecuritySchemes {
 		if ref.Value == nil {
 			continue
 		}

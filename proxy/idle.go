@@ -45,5 +45,5 @@ func (r *idleReader) Read(p []byte) (int, error) {
 // expire unblocks the read.
 func (r *idleReader) expire() {
 	r.over.Store(true)
-	_ = r.ReadCloser.Close() //nolint:staticcheck // the embedded one: a Close of its own would call this
+	_ = r.ReadCloser.Close()
 }

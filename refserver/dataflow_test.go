@@ -31,6 +31,15 @@ func tell(t *testing.T, config refserver.Config) *story {
 	config.Clock = refserver.NewVirtualClock(wednesday)
 	config.RetryJitter = -1
 	config.Seed = &refserver.Seed{EmergencyURL: s.rec.URL + "/emergency"}
+	if config.Logger == nil {
+		logs := &logBuffer{}
+		config.Logger = logs.logger()
+		t.Cleanup(func() {
+			if t.Failed() {
+				t.Log(logs)
+			}
+		})
+	}
 	s.running = start(t, config)
 	return s
 }

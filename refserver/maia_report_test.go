@@ -204,6 +204,11 @@ func TestMAIAPause(t *testing.T) {
 	if diff := cmp.Diff(want, srv.history("s")); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
+	var asked int
+	const query = "SELECT count(*) FROM river_job WHERE kind = 'answer-session'"
+	if err := srv.WriterDB().QueryRowContext(t.Context(), query).Scan(&asked); err != nil || asked != 2 {
+		t.Errorf("jobs that answer: got %d, %v, want none for the message during the pause", asked, err)
+	}
 	// The board's filter does not hold back what has no board.
 	for _, name := range []string{"all", "sales"} {
 		var events []any

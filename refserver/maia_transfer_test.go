@@ -52,7 +52,11 @@ func TestMAIATransfer(t *testing.T) {
 				t.Errorf("history (-want +got):\n%s", diff)
 			}
 			checkRecords(t, srv, tc.kanban, tc.record)
-			if tc.agent == agentAsleep {
+			if tc.agent == agentAsleep { // answers nothing
+				poll(t, "end of all jobs", srv.idle)
+				if diff := cmp.Diff(want, srv.history("s")); diff != "" {
+					t.Errorf("history without an answer (-want +got):\n%s", diff)
+				}
 				return
 			}
 			if agent := srv.rec.wait(t, "shop", 2)[1].Body["agentId"]; agent != tc.agent {

@@ -92,7 +92,7 @@ type supervision struct {
 	// recorded is Server.serve with the journal around it.
 	recorded http.Handler
 	// background ends with Close.
-	background context.Context
+	background context.Context //nolint:containedctx // ends with the server, not with a request
 	stop       context.CancelFunc
 	// advancing is held while time passes.
 	advancing sync.Mutex

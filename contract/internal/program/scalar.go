@@ -267,12 +267,6 @@ func (t *transcoder) decode(text string, encoding Encoding) {
 	}
 }
 
-// escaped reports whether there is something to decode.
-func escaped(text string, encoding Encoding) bool {
-	return encoding != EncodingNone && strings.IndexByte(text, '%') >= 0 ||
-		encoding == EncodingQuery && strings.IndexByte(text, '+') >= 0
-}
-
 func hexDigit(c byte) int {
 	switch {
 	case c-'0' <= 9:

@@ -76,7 +76,7 @@ var errTooLarge = errors.New("response too large")
 
 // failure classes what went wrong in an attempt. errs are the errors of the
 // whole question's context and of the attempt's.
-func failure(err error, seen *seen, whole, attempt context.Context) *Error {
+func failure(err error, seen *seen, whole, attempt context.Context) *Error { //nolint:revive // two contexts, of equal rank
 	e := &Error{Status: seen.status, retryAfter: seen.retryAfter}
 	switch {
 	case whole.Err() != nil:

@@ -55,7 +55,7 @@ func Command(argv ...string) func(context.Context, []byte) ([]Line, error) {
 		}
 		ctx, cancel := context.WithTimeout(ctx, PDFTimeout)
 		defer cancel()
-		cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+		cmd := exec.CommandContext(ctx, argv[0], argv[1:]...) //nolint:gosec // this program itself, with arguments of its own
 		out := &cappedBuffer{left: maxCommandBytes}
 		cmd.Stdin, cmd.Stdout = bytes.NewReader(data), out
 		cmd.WaitDelay = time.Second

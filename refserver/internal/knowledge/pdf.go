@@ -76,7 +76,7 @@ func recovered(ctx context.Context, r any) error {
 
 // pdfWalk goes through the pages of a PDF.
 type pdfWalk struct {
-	ctx       context.Context
+	ctx       context.Context //nolint:containedctx // one parse, one context
 	fonts     map[string]*pdfFont
 	page      int
 	operators int
@@ -229,7 +229,7 @@ func usualSize(lines []Line) float64 {
 // budgetReader reads a file until the time or the number of bytes is used up,
 // which ends the loops of the library that follow references in a circle.
 type budgetReader struct {
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // one parse, one context
 	r    *bytes.Reader
 	left int64
 }
