@@ -28,11 +28,16 @@ func (s *Server) virtual() (*clock.Virtual, bool) {
 	return v, ok
 }
 
+func (s *Server) clockIsVirtual() bool {
+	_, ok := s.virtual()
+	return ok
+}
+
 // perDestination is the protection of receivers. It counts in the system's time,
 // so with a virtual clock there is none: an open circuit would hold deliveries
 // back for a time that never passes.
 func (s *Server) perDestination() *outbound.PerDestination {
-	if _, ok := s.virtual(); ok {
+	if s.clockIsVirtual() {
 		return nil
 	}
 	return &outbound.PerDestination{}

@@ -15,6 +15,10 @@ import (
 	"github.com/parley-contracts/parley/refserver/internal/store"
 )
 
+// doublePollInterval is how often a double looks for jobs: often enough that
+// nobody waits, seldom enough that many doubles rest.
+const doublePollInterval = 5 * time.Millisecond
+
 // doubleStart is the time at which a test double begins.
 var doubleStart = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 

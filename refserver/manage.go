@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/parley-contracts/parley/contract"
 	"github.com/parley-contracts/parley/refserver/internal/domain"
@@ -69,7 +68,7 @@ func (s *Server) manageHandler(token manage.Token) (http.Handler, error) {
 		Store: s.store, Replayer: s.queue, URLs: s.outbound, Clock: s.config.Clock, Random: s.config.Random,
 		Journal: s.supervision.journal,
 	}
-	if _, ok := s.virtual(); ok {
+	if s.clockIsVirtual() {
 		handlers.Advance = s.Advance
 	}
 	engine := server.NewEngine(server.EngineConfig{Logger: s.config.Logger, LogExchanges: true})
@@ -142,7 +141,3 @@ func (a notedAccounts) AccountByToken(ctx context.Context, token string) (domain
 	}
 	return account, revoked, err
 }
-
-// doublePollInterval is how often a test double looks for jobs: often enough
-// that nobody waits, seldom enough that many doubles rest.
-const doublePollInterval = 5 * time.Millisecond

@@ -141,7 +141,7 @@ func (s *Server) openJobs(ctx context.Context) (err error) {
 		Schedule: domain.Schedule(s.config.Retries), Jitter: s.config.RetryJitter,
 		AnswerTimeout: s.config.AnswerTimeout, FollowUpDelay: s.config.FollowUpDelay, Location: s.config.Location,
 		Sessions: s.maia.service, Webhooks: s.maia.webhooks, WebhookSchedule: domain.Schedule(s.config.MAIA.Retries),
-		Workers: s.config.Workers, PollInterval: s.config.pollInterval,
+		Workers: s.config.Workers, PollInterval: s.config.pollInterval, ClockVirtual: s.clockIsVirtual(),
 	})
 	s.maia.service.Queue = s.queue
 	return err

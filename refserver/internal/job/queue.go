@@ -71,6 +71,21 @@ type Config struct {
 	// PollInterval is how often jobs that are due are looked for where nothing
 	// announces them; at least 1 ms. 0 means 100 ms.
 	PollInterval time.Duration
+	// ClockVirtual says that Clock does not tell the system's time, so that
+	// nothing is judged stuck by its age: River's rescuer compares the times
+	// that it stored by Clock with the system's.
+	ClockVirtual bool
+}
+
+// rescueAfter is the age at which a running job is taken for stuck. The default
+// is an hour. A node that is alive ends its jobs within the time-out, so anything
+// older belongs to nobody.
+func (c Config) rescueAfter() time.Duration {
+	if c.ClockVirtual {
+		const century = 100 * 365 * 24 * time.Hour
+		return century
+	}
+	return c.AnswerTimeout + 90*time.Second
 }
 
 // Queue inserts jobs and runs them between Start and Stop.
@@ -94,12 +109,10 @@ func New(ctx context.Context, config Config) (*Queue, error) {
 	river.AddWorker(workers, &answerSessionWorker{queue: q})
 	river.AddWorker(workers, &webhookWorker{queue: q})
 	engine, err := newEngine(ctx, config.Store, &river.Config{
-		FetchCooldown:     min(20*time.Millisecond, config.PollInterval),
-		FetchPollInterval: config.PollInterval,
-		JobTimeout:        config.AnswerTimeout + 30*time.Second,
-		// The default is an hour. A node that is alive ends its jobs within
-		// JobTimeout, so anything older belongs to nobody.
-		RescueStuckJobsAfter: config.AnswerTimeout + 90*time.Second,
+		FetchCooldown:        min(20*time.Millisecond, config.PollInterval),
+		FetchPollInterval:    config.PollInterval,
+		JobTimeout:           config.AnswerTimeout + 30*time.Second,
+		RescueStuckJobsAfter: config.rescueAfter(),
 		Logger:               slog.New(quietHandler{config.Logger.Handler()}),
 		Queues: map[string]river.QueueConfig{
 			queueAnswer:  {MaxWorkers: config.Workers},

@@ -35,7 +35,7 @@ type double struct {
 
 func open(t *testing.T, config refserver.Config) *double {
 	t.Helper()
-	config.Logger = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	config.Logger = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo}))
 	srv := refserver.Double(t, config)
 	handler, err := srv.Management(refserver.ManageConfig{Token: token})
 	if err != nil {
