@@ -151,7 +151,8 @@ func (c serveCommand) serve(ctx context.Context, to console, srv *refserver.Serv
 	default:
 		to.say("send the header 2hd-api-key: %s", key)
 	}
-	if err := c.tellMAIA(ctx, to, srv); err != nil {
+	// Being told to end while still starting is no failure.
+	if err := c.tellMAIA(ctx, to, srv); err != nil && ctx.Err() == nil {
 		return err
 	}
 	if err := writePort(c.PortFile, l); err != nil {
