@@ -49,7 +49,7 @@ func TestRunRefusesBadInput(t *testing.T) {
 		},
 		"unknown contract": {
 			args: []string{"-contract", "openapi-v3", "-package", "p"},
-			code: exitUsage, error: `contract "openapi-v3": unknown`, hint: "callbacks, openapi-maia, openapi-v1, openapi-v2",
+			code: exitUsage, error: `contract "openapi-v3": unknown`, hint: "callbacks, management, openapi-maia, openapi-v1, openapi-v2",
 		},
 		"contract without operations": {
 			args: []string{"-contract", "common", "-package", "p"},
