@@ -17,7 +17,7 @@ import (
 
 // doublePollInterval is how often a double looks for jobs: often enough that
 // nobody waits, seldom enough that many doubles rest.
-const doublePollInterval = 5 * time.Millisecond
+const doublePollInterval = 10 * time.Millisecond
 
 // doubleStart is the time at which a test double begins.
 var doubleStart = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)

@@ -157,7 +157,7 @@ func TestAsk(t *testing.T) {
 	t.Parallel()
 	day := now.Add(7 * time.Second).Format(http.TimeFormat)
 	stream := func(c *chat.Config) { c.Stream = true }
-	short := func(c *chat.Config) { c.Timeout = 50 * time.Millisecond }
+	short := func(c *chat.Config) { c.Timeout = 2 * time.Second }
 	for name, tc := range map[string]struct {
 		responses []response
 		change    func(*chat.Config)

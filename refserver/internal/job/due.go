@@ -14,7 +14,7 @@ import (
 
 // settleInterval is how often Settle looks. Nothing tells when the last of
 // several jobs has ended, each of which may insert another.
-const settleInterval = time.Millisecond
+const settleInterval = 2 * time.Millisecond
 
 // duePage is how many jobs that fell due are moved on at a time.
 const duePage = 100
